@@ -1,0 +1,130 @@
+"""The questions that pages, the command line and the services themselves ask of the projection.
+
+`Reads` is the one door: `projection.queries` implements it. Nothing behind it talks to the chain, so every answer works with the node down.
+A subject may be named by its canonical URI or by its path on this site.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Protocol
+
+from traceability.domain.views import (
+    Freshness,
+    LineageNode,
+    LotSummary,
+    LotTrace,
+    PartyView,
+    ProductView,
+    RecallView,
+    StampRunView,
+    StampView,
+    TimelineEntry,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """What a search found, best first."""
+
+    lots: tuple[LotSummary, ...]
+    products: tuple[ProductView, ...]
+    parties: tuple[PartyView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """A key that speaks, or spoke, for a participant."""
+
+    address: str
+    participant: int
+    from_block: int
+    until_block: int | None
+    held_by_service: bool
+
+
+class Reads(Protocol):
+    """Questions to the projection. Each raises NotFoundError for a subject that is unknown."""
+
+    def version(self) -> str:
+        """Return a short text that changes whenever any answer may change: for caches and ETags."""
+        ...
+
+    def freshness(self) -> Freshness:
+        """Return how far the projection is."""
+        ...
+
+    def product(self, ref: str, today: date) -> ProductView:
+        """Return a product with ratings and certificates as they stand on a day."""
+        ...
+
+    def products(
+        self, today: date, *, owner: int | None = None, materials: bool | None = None, retired: bool = False
+    ) -> Sequence[ProductView]:
+        """Return products by name."""
+        ...
+
+    def lot(self, ref: str) -> LotSummary:
+        """Return a lot's summary."""
+        ...
+
+    def lots(  # noqa: PLR0913 - filters of one list, all by keyword
+        self,
+        *,
+        custodian: int | None = None,
+        receiver: int | None = None,
+        product: str | None = None,
+        status: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Sequence[LotSummary]:
+        """Return lots, newest first."""
+        ...
+
+    def trace(self, ref: str, today: date, *, profile: str | None = None) -> LotTrace:
+        """Return everything a lot's page tells. The profile defaults to the one in force on `today`."""
+        ...
+
+    def stamp(self, ref: str, today: date) -> StampView:
+        """Return a stamp by path (`/01/.../21/...`, `/p/.../s/...`); an unknown one has verdict `unknown`, never an error."""
+        ...
+
+    def history(self, ref: str) -> Sequence[TimelineEntry]:
+        """Return every record of a subject (lot, product or participant), oldest first, with hashes and delays."""
+        ...
+
+    def backward(self, ref: str) -> Sequence[LineageNode]:
+        """Return the lots this one was made from, nearest first, to the root."""
+        ...
+
+    def forward(self, ref: str) -> Sequence[LineageNode]:
+        """Return every lot made from this one, nearest first."""
+        ...
+
+    def runs(self, lot: str) -> Sequence[StampRunView]:
+        """Return the stamp runs of a lot."""
+        ...
+
+    def stamps(self, lot: str, run: int, first: int = 1, last: int | None = None) -> Sequence[StampView]:
+        """Return stamps of a run by position (from 1), without their trace."""
+        ...
+
+    def recalls(self, *, open_only: bool = True) -> Sequence[RecallView]:
+        """Return recalls, newest first."""
+        ...
+
+    def party(self, ref: str | int) -> PartyView:
+        """Return a participant by number, code or URI."""
+        ...
+
+    def parties(self, *, capacity: int | None = None) -> Sequence[PartyView]:
+        """Return participants by name."""
+        ...
+
+    def keys(self, participant: int) -> Sequence[KeyView]:
+        """Return a participant's keys, oldest first."""
+        ...
+
+    def search(self, text: str, today: date) -> SearchResults:
+        """Find lots, products and participants; tones, d/đ and case do not matter; a stamp's path finds its lot."""
+        ...
