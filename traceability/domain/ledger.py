@@ -1,7 +1,7 @@
-"""The vocabulary that the ledger contract and the library share: what can be done to a subject, who may do it, what a subject holds.
+"""The words that the ledger contract and the library share: what is done to a subject, who may, and what it holds.
 
-A *subject* is whatever has a history (a lot, a product, a participant). A *touch* does one `Kind` of thing to one subject. The numbers below
-are part of the on-chain format (docs/format.md) and never change their meaning.
+A *subject* is whatever has a history (a lot, a product, a participant). A *touch* does one `Kind` of thing to one
+subject. The numbers below are part of the on-chain format (docs/format.md) and never change their meaning.
 """
 
 from dataclasses import dataclass

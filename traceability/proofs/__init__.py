@@ -1,5 +1,5 @@
-"""Everything that makes a record provable, as pure functions: packing, hashing, folding, Merkle trees, signatures and the verifier.
+"""What makes a record provable, as pure functions: packing, hashing, folding, Merkle trees, signatures, verifier.
 
-The formats are those of docs/format.md. A second reader written from that page must agree with this package byte for byte, so nothing here
-reads a clock, a file or a random number.
+The formats are those of docs/format.md. A second reader written from that page must agree with this package byte for
+byte, so nothing here reads a clock, a file or a random number.
 """

@@ -1,8 +1,9 @@
 """A subject's history as a hash chain: the arithmetic that the contract does and that every reader can repeat.
 
-Each touch of a subject replaces its 24-byte *head* by a hash over the old head, the touch, its place in the history, the documents it came
-with and its signer. Whoever folds all touches from the logs and arrives at the one head that the contract stores knows that the history is
-complete, unaltered and in order. The layout is docs/format.md, "Histories".
+Each touch of a subject replaces its 24-byte *head* by a hash over the old head, the touch, its place in the history,
+the documents it came with and its signer. Whoever folds all touches from the logs and arrives at the one head that
+the contract stores knows that the history is complete, unaltered and in order. The layout is docs/format.md,
+"Histories".
 """
 
 from dataclasses import dataclass
@@ -28,6 +29,9 @@ __all__ = [
 
 HEAD_BYTES = 24
 """Heads are the first 192 bits of a SHA-256, so that a subject's state fits one storage slot."""
+
+KEY_BYTES = 32
+"""A subject's key is a whole SHA-256."""
 
 GENESIS_HEAD = bytes(HEAD_BYTES)
 """The head of a subject that nothing has touched."""
@@ -72,8 +76,8 @@ class Touch:
 
     def __post_init__(self) -> None:
         """Refuse what would not fit, before it is silently cut."""
-        if len(self.subject) != 32:
-            raise InvalidInputError("A subject's key is 32 bytes long, not {length}.", field="subject", length=len(self.subject))
+        if (length := len(self.subject)) != KEY_BYTES:
+            raise InvalidInputError("A subject's key is 32 bytes long, not {length}.", field="subject", length=length)
         for name, width in _FIELDS:
             number = int(getattr(self, name))
             if not 0 <= number < 1 << width:
@@ -143,7 +147,8 @@ def fold(head: bytes, touch: Touch, sequence: int, documents_hash: bytes, signer
         documents_hash: SHA-256 of the submission's whole documents blob.
         signer: the address that authored the submission, `0x` and 40 hexadecimal digits.
 
-    Six 32-byte words are hashed, exactly `abi.encode(bytes32(head), subject, terms, sequence, documentsHash, signer)` in Solidity.
+    Six 32-byte words are hashed, exactly `abi.encode(bytes32(head), subject, terms, sequence, documentsHash, signer)`
+    in Solidity.
     """
     words = (
         head.ljust(32, b"\0"),
