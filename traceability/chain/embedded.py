@@ -125,7 +125,7 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
             undo.callback(store.close)
             if store.exists(_CHAIN_ID_KEY):
                 raise StorageError("There is a chain at {path} already.", path=str(path))
-            number = chain_id or 1 << CHAIN_ID_BITS - 1 | secrets.randbits(CHAIN_ID_BITS - 1)
+            number = chain_id or (1 << (CHAIN_ID_BITS - 1)) + secrets.randbits(CHAIN_ID_BITS - 1)
             account = {"balance": GENESIS_FUNDS, "nonce": 0, "code": b"", "storage": {}}
             state = {to_canonical_address(address): account for address in funded}
             genesis = get_default_genesis_params({"timestamp": int(now()), "gas_limit": BLOCK_GAS_LIMIT})
@@ -185,17 +185,21 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
         with self._lock:
             if self.store.pending:
                 raise ChainError("Transactions that were sent through eth-tester wait: call mine_blocks first.")
+            transactions = [self._decode(raw) for raw in raw_transactions]
             try:
-                transactions = [self._decode(raw) for raw in raw_transactions]
-                self.chain.header = self.chain.create_header_from_parent(self.chain.get_canonical_head())
+                self._begin_block()
                 self.chain.mine_all(transactions)
                 self.store.commit()
-            except (ValidationError, PyEVMError) as error:
-                raise ChainError("The chain did not take a transaction: {reason}", reason=str(error)) from error
-            finally:
+            except BaseException as error:
                 self.store.discard()
-                self.chain.header = self.chain.create_header_from_parent(self.chain.get_canonical_head())
+                self._begin_block()
+                if isinstance(error, (ValidationError, PyEVMError)):
+                    raise ChainError("The chain did not take a transaction: {reason}", reason=str(error)) from error
+                raise
             return tuple(transaction.hash for transaction in transactions)
+
+    def _begin_block(self) -> None:
+        self.chain.header = self.chain.create_header_from_parent(self.chain.get_canonical_head())
 
     def _decode(self, raw: bytes) -> SignedTransactionAPI:
         try:
@@ -260,6 +264,11 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
             except TransactionNotFound:
                 return None
             return int(number), int(index)
+
+    def transaction(self, number: int, index: int) -> SignedTransactionAPI:
+        """Return a mined transaction by its place."""
+        with self._lock:
+            return self.chain.get_canonical_transaction_by_index(number, index)
 
     def transaction_count(self, address: str) -> int:
         """Return how many transactions an account has sent, which is the number of its next one."""

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-from traceability.errors import ContractRefusedError
+from traceability.errors import ChainError, ContractRefusedError
 from traceability.ports import BlockRef, LogPosition
 
 TRANSACTION_GAS_CAP: Final = 1 << 24
@@ -69,6 +69,16 @@ class RevertedError(ContractRefusedError):
     def __init__(self, data: bytes) -> None:
         super().__init__("The contract refused: 0x{data}.", data=data.hex())
         self.data = data
+
+
+class NonceTakenError(ChainError):
+    """Another transaction of the same account has the number already: sign anew with the next one."""
+
+
+def too_large(gas: int) -> ContractRefusedError:
+    """Return the error for a message that no single transaction may carry (EIP-7825)."""
+    template = "This needs {gas} gas and a transaction may use {cap}: send it in smaller parts."
+    return ContractRefusedError(template, gas=gas, cap=TRANSACTION_GAS_CAP)
 
 
 class Node(Protocol):
