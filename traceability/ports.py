@@ -255,6 +255,8 @@ class OutboxRow:
     transaction_hash: bytes | None
     attempts: int
     error: str
+    result: str = ""
+    """What the caller was told of, as `Outbox.add` took it."""
 
 
 class Outbox(Protocol):
@@ -269,7 +271,7 @@ class Outbox(Protocol):
         ...
 
     def add(self, key: str, submission: SignedSubmission, result: str) -> OutboxRow:
-        """Commit a signed submission; `result` is the URI the caller is told of. Raises AlreadyExistsError for a key in use."""
+        """Commit a signed submission; `result` is kept as it is, for the caller to be told the same again. Raises AlreadyExistsError for a key in use."""
         ...
 
     def pending(self) -> Sequence[OutboxRow]:
