@@ -1,0 +1,202 @@
+"""Documentation is executed: what is undocumented fails, a link that leads nowhere fails, and examples are run.
+
+Settings, commands, pages of the server and benchmarks each have their page. In Markdown, a block marked `python` is
+run, and a block marked `console` is a session: each line after `$ ` is run in a fresh data folder, and what follows is
+compared with what it prints, `...` standing for anything. A block marked `sh` is only looked at: its `make` targets and
+`ocop-trace` commands must exist.
+"""
+
+import importlib
+import inspect
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+from bench.__main__ import names as benchmarks
+from traceability.settings import PREFIX, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCS = ROOT / "docs"
+PAGES = sorted(path for path in [*ROOT.glob("*.md"), *DOCS.rglob("*.md"), *(ROOT / "bench").glob("*.md")])
+BLOCK = re.compile(r"^```(?P<kind>[\w-]+)[^\n]*\n(?P<body>.*?)^```$", re.DOTALL | re.MULTILINE)
+
+
+def text_of(path):
+    """Return a page's text."""
+    return path.read_text(encoding="utf-8")
+
+
+def blocks(kind):
+    """Return (page, number in the page, body) of every block of one kind, as parameters."""
+    return [
+        pytest.param(path, match["body"], id=f"{path.relative_to(ROOT)}-{number}")
+        for path in PAGES
+        for number, match in enumerate(BLOCK.finditer(text_of(path)), 1)
+        if match["kind"] == kind
+    ]
+
+
+def commands(group, path=("ocop-trace",)):
+    """Yield the words of every command of the command line, groups left out."""
+    for name, command in sorted(group.commands.items()):
+        if isinstance(command, click.Group):
+            yield from commands(command, (*path, name))
+        elif not command.hidden:
+            yield " ".join((*path, name)), command
+
+
+def command_line():
+    """Return the root of the command line."""
+    return importlib.import_module("traceability.cli").main
+
+
+# --------------------------------------------------------------------------------------------------------- nothing is
+# missing
+def shown(default):
+    """Return a default as docs/settings.md writes it."""
+    if default in {None, ""}:
+        return "empty"
+    return f"`{','.join(default) if isinstance(default, tuple) else default}`"
+
+
+def test_every_setting_is_documented():
+    """docs/settings.md lists each setting with its default and its meaning, and no other."""
+    wanted = [
+        f"| `{PREFIX}{name.upper()}` | {shown(field.default)} | {field.description} |"
+        for name, field in Settings.model_fields.items()
+    ]
+    assert re.findall(r"^\| `OCOP_.*$", text_of(DOCS / "settings.md"), re.MULTILINE) == wanted
+
+
+def test_every_command_is_documented():
+    """docs/commands.md has a heading for each command and names each of its options."""
+    page = text_of(DOCS / "commands.md")
+    sections = dict(re.findall(r"^### `(ocop-trace [^`]+)`\n(.*?)(?=^###? |\Z)", page, re.DOTALL | re.MULTILINE))
+    assert set(sections) == {words for words, _ in commands(command_line())}
+    for words, command in commands(command_line()):
+        for parameter in command.params:
+            name = max(parameter.opts, key=len) if isinstance(parameter, click.Option) else parameter.name.upper()
+            assert name in sections[words], f"{words}: {name} is not documented"
+
+
+def test_every_command_teaches():
+    """`--help` of each command says more than its name, and so does each option."""
+    for words, command in commands(command_line()):
+        assert len((command.help or "").split()) >= 6, words
+        for option in command.params:
+            if isinstance(option, click.Option):
+                assert option.help, f"{words} {option.opts}"
+
+
+def test_every_page_is_documented(tmp_path):
+    """docs/pages.md lists each address that the server answers."""
+    app = importlib.import_module("webapp").create_app(Settings(data_dir=tmp_path / "var"))
+    page = text_of(DOCS / "pages.md")
+    missing = [rule.rule for rule in app.url_map.iter_rules() if f"`{rule.rule}`" not in page]
+    assert missing == []
+
+
+def test_every_benchmark_is_documented():
+    """bench/README.md has a line for each benchmark."""
+    page = text_of(ROOT / "bench" / "README.md")
+    assert [name for name in benchmarks() if f"`{name}`" not in page] == []
+    for name in benchmarks():
+        assert "size" in inspect.signature(importlib.import_module(f"bench.{name}").run).parameters
+
+
+def test_every_page_of_the_documentation_can_be_found():
+    """docs/index.md leads to each page."""
+    index = text_of(DOCS / "index.md")
+    there = [
+        path.relative_to(DOCS).as_posix() for path in PAGES if path.is_relative_to(DOCS) and path.name != "index.md"
+    ]
+    assert [name for name in there if f"({name})" not in index] == []
+
+
+@pytest.mark.parametrize("page", [pytest.param(page, id=page.relative_to(ROOT).as_posix()) for page in PAGES])
+def test_links_lead_somewhere(page):
+    """A link within the project names a file that is there, and a heading that is in it."""
+    text = re.sub(BLOCK, "", text_of(page))
+    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+        if re.match(r"[a-z]+:", target):
+            continue
+        name, _, fragment = target.partition("#")
+        path = (page.parent / name).resolve() if name else page
+        assert path.exists(), f"{target} is not there"
+        if fragment:
+            assert fragment in {anchor(line) for line in text_of(path).splitlines() if line.startswith("#")}, target
+
+
+def anchor(heading):
+    """Return the fragment under which a heading is found."""
+    return re.sub(r"[^\w\- ]", "", heading.lstrip("#").strip().lower()).replace(" ", "-")
+
+
+# ---------------------------------------------------------------------------------------------------------- examples
+# are run
+@pytest.fixture
+def shell(tmp_path):
+    """Return a function that runs one command line in a fresh data folder and returns what it printed."""
+    environment = {name: value for name, value in os.environ.items() if not name.startswith(PREFIX)}
+    environment |= {
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+        "OCOP_DATA_DIR": str(tmp_path / "var"),
+        "COLUMNS": "100",
+        "NO_COLOR": "1",
+    }
+
+    def run(line):
+        done = subprocess.run(
+            ["bash", "-c", line], cwd=ROOT, env=environment, capture_output=True, text=True, check=False, timeout=240
+        )
+        return done.stdout + done.stderr
+
+    return run
+
+
+def same(wanted, got):
+    """Compare what a page shows with what was printed.
+
+    `...` stands for anything, and space at line ends does not count.
+    """
+    tidy = ["\n".join(line.rstrip() for line in text.strip().splitlines()) for text in (wanted, got)]
+    return re.fullmatch(re.escape(tidy[0]).replace(re.escape("..."), ".*"), tidy[1], re.DOTALL) is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("page", "body"), blocks("console"))
+def test_sessions_print_what_the_page_shows(page, body, shell):
+    """Each command of a `console` block prints what stands below it."""
+    for session in re.split(r"^\$ ", body, flags=re.MULTILINE)[1:]:
+        line, _, wanted = session.partition("\n")
+        got = shell(line)
+        assert same(wanted, got), f"$ {line}\nwanted:\n{wanted}\ngot:\n{got}"
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(("page", "body"), blocks("python"))
+def test_python_examples_run(page, body, shell, tmp_path):
+    """Each `python` block runs as it stands, in a data folder that holds the demo."""
+    script = tmp_path / "example.py"
+    script.write_text(body, encoding="utf-8")
+    shell("ocop-trace demo")
+    told = shell(f"PYTHONPATH=. python -W error::DeprecationWarning:__main__ {script} && echo finished")
+    assert told.rstrip().endswith("finished"), told
+
+
+@pytest.mark.parametrize(("page", "body"), blocks("sh"))
+def test_what_a_page_tells_to_type_exists(page, body):
+    """`make` targets, `ocop-trace` commands and benchmarks that a page names are there."""
+    makefile = text_of(ROOT / "Makefile")
+    for target in re.findall(r"^(?:\w+=\S+ )*make ([a-z]+)", body, re.MULTILINE):
+        assert re.search(rf"^{target}:", makefile, re.MULTILINE), f"make {target}"
+    for name in re.findall(r"python -m bench ([a-z]+)", body):
+        assert name in {*benchmarks(), "all"}, name
+    for words in re.findall(r"(?:^|[ /])ocop-trace ((?:[a-z][a-z-]*(?: |$))+)", body, re.MULTILINE):
+        known = {" ".join(name.split()[1:]) for name, _ in commands(command_line())}
+        assert any(f"{words.strip()} ".startswith(f"{name} ") for name in known), f"ocop-trace {words}"
