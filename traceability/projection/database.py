@@ -1,0 +1,116 @@
+"""One database behind one URL, SQLite or PostgreSQL, opened the same way everywhere.
+
+SQLite runs in WAL mode, so that readers never wait for the one writer, and with full synchronisation, since the outbox
+is a promise. Transactions that write say so when they begin: SQLite takes its write lock then and there, instead of
+failing half-way. Opening brings the tables up to date.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+
+from traceability.errors import ConfigurationError, StorageError
+from traceability.projection import migrations
+from traceability.projection.stores import UnitOfWork
+
+BUSY_MILLISECONDS = 20_000
+"""How long a writer waits for another one, in this process or the next, before it gives up."""
+
+READERS = 24
+"""Most connections that are kept open: more than the threads of a server."""
+
+_WRITES = "ocop_writes"
+
+
+class Database:
+    """The projection's tables and the stores beside them.
+
+    Args:
+        url: SQLAlchemy URL, such as `sqlite:////data/ocop.sqlite3` or `postgresql+psycopg://user@host/name`.
+
+    Raises:
+        ConfigurationError: the URL cannot be understood or needs a driver that is not installed.
+        StorageError: the database cannot be opened, or was made by a later version of this program.
+    """
+
+    def __init__(self, url: str) -> None:
+        """Open the database and bring its tables up to date."""
+        self.engine = _engine(url)
+        self.is_sqlite = self.engine.dialect.name == "sqlite"
+        self._writer = self.engine.execution_options(**{_WRITES: True})
+        with self.writing() as connection:
+            migrations.upgrade(connection)
+
+    @classmethod
+    def at(cls, path: Path) -> "Database":
+        """Open the SQLite database of a data folder, making it where there is none."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return cls(f"sqlite:///{path}")
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """Open a transaction that sees one state of everything. Raises StorageError for trouble in the database."""
+        with _translated(), self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """Open a transaction that writes; it commits at the end, or not at all. Raises StorageError like `reading`."""
+        with _translated(), self._writer.connect() as connection, connection.begin():
+            yield connection
+
+    def begin(self) -> UnitOfWork:
+        """Open a unit of work over the base tables: `with database.begin() as work: work.outbox.add(...)`."""
+        return UnitOfWork(self.writing)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def _engine(url: str) -> Engine:
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "sqlite":
+            engine = create_engine(parsed, pool_size=READERS, max_overflow=READERS)
+            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "begin", _begin_sqlite)
+            return engine
+        options = "-c timezone=UTC"
+        return create_engine(parsed, pool_size=READERS, pool_pre_ping=True, connect_args={"options": options})
+    except (ArgumentError, ImportError, SQLAlchemyError) as error:
+        template = "The database address {url} cannot be used: {reason}"
+        hidden = url.partition("@")[2] or url  # what stands before @ may be a password
+        raise ConfigurationError(template, field="OCOP_DATABASE_URL", url=hidden, reason=str(error)) from error
+
+
+def _prepare_sqlite(connection: Any, _record: Any) -> None:
+    connection.isolation_level = None  # we say BEGIN ourselves, so that schema changes are part of transactions
+    for pragma in (
+        f"busy_timeout = {BUSY_MILLISECONDS}",
+        "journal_mode = WAL",
+        "synchronous = FULL",
+        "foreign_keys = ON",
+        "cache_size = -65536",
+        "temp_store = MEMORY",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(_WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except SQLAlchemyError as error:
+        reason = str(error.__cause__ or error).splitlines()[0]
+        raise StorageError("The database refused: {reason}.", reason=reason) from error

@@ -1,0 +1,437 @@
+"""Every table, in two lists that matter.
+
+*Base* tables hold what is nowhere else: log-ins, the outbox, seeds, and the erasable values behind commitments.
+*Derived* tables hold what the chain says and nothing else: drop them, project the chain again, and the same rows come
+back, byte for byte. So that this is true on SQLite and PostgreSQL alike, derived columns are plain texts and integers:
+hashes in lower-case hexadecimal, times in milliseconds since 1970 (UTC), days as ISO 8601, quantities (up to 2^72) as
+decimal text. A row of the chain is numbered by where it stands: see `record_number`.
+"""
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
+from sqlalchemy.sql.schema import SchemaItem
+
+PROJECTION_VERSION = 1
+"""Raised whenever projectors or derived tables change: a projection made by another version is made anew."""
+
+LOG_BITS = 20
+"""Bits of a record's number that hold the index of its log in the block."""
+
+metadata = MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def record_number(block_number: int, log_index: int) -> int:
+    """Return the number of the record at a place on the chain.
+
+    It orders records as the chain does, after every rebuild.
+    """
+    return block_number << LOG_BITS | log_index
+
+
+def _text(name: str, *, nullable: bool = False) -> "Column[str]":
+    return Column(name, Text, nullable=nullable)
+
+
+def _number(name: str, *, nullable: bool = False) -> "Column[int]":
+    return Column(name, BigInteger, nullable=nullable, autoincrement=False)
+
+
+def _flag(name: str) -> "Column[int]":
+    """Make a yes or no as 1 or 0, so that rows of both databases compare equal."""
+    return Column(name, Integer, nullable=False)
+
+
+def _key(name: str, *, primary: bool = True) -> "Column[str]":
+    """Make a column for a subject's key, 64 hexadecimal digits."""
+    return Column(name, String(64), primary_key=primary, nullable=False)
+
+
+def _table(name: str, *items: SchemaItem) -> Table:
+    return Table(name, metadata, *items)
+
+
+# ---------------------------------------------------------------------------------------------------------- base tables
+account = _table(
+    "account",
+    Column("id", Integer, primary_key=True),
+    _text("name"),
+    Column("folded", Text, nullable=False, unique=True),
+    _text("role"),
+    _number("participant"),
+    _text("password_hash"),
+    _text("language"),
+    Column("active", Boolean, nullable=False),
+    _number("failed_attempts"),
+    _number("locked_until", nullable=True),
+    _number("session_epoch"),
+)
+
+outbox = _table(
+    "outbox",
+    Column("id", Integer, primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    _text("signer"),
+    _text("operation"),
+    _number("deadline"),
+    Column("touches", LargeBinary, nullable=False),
+    Column("documents", LargeBinary, nullable=False),
+    Column("signature", LargeBinary, nullable=False),
+    _text("result"),
+    _text("state"),
+    Column("transaction_hash", LargeBinary, nullable=True),
+    _number("attempts"),
+    _text("error"),
+    _number("block_number", nullable=True),
+    Index(None, "state"),
+)
+
+outbox_subject = _table(
+    "outbox_subject",
+    Column("outbox_id", Integer, ForeignKey("outbox.id", ondelete="CASCADE"), primary_key=True),
+    _key("subject"),
+    Index(None, "subject"),
+)
+
+operation = _table(
+    "operation",
+    Column("signer", String(42), primary_key=True),
+    _number("last"),
+)
+
+erasable = _table(
+    "erasable",
+    Column("commitment", String(64), primary_key=True),
+    Column("salt", LargeBinary, nullable=False),
+    _text("subject"),
+    _text("label"),
+    _text("text", nullable=True),
+    _text("blob", nullable=True),
+    _text("media_type"),
+    Index(None, "subject"),
+)
+
+stamp_seed = _table(
+    "stamp_seed",
+    Column("lot", String(512), primary_key=True),
+    Column("run", BigInteger, primary_key=True, autoincrement=False),
+    _number("count"),
+    Column("sealed", LargeBinary, nullable=False),
+)
+
+edition = _table(
+    "edition",
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    _number("number"),
+    _number("checked_at", nullable=True),
+)
+"""One row: a number raised by every change of a base table, and when the indexer last heard from the chain."""
+
+# ------------------------------------------------------------------------------------------------------- derived tables
+cursor = _table(
+    "cursor",
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    _number("version"),
+    _text("chain_id"),
+    _text("contract"),
+    _number("height"),
+    _text("block_hash"),
+    _number("block_time"),
+)
+"""One row: which ledger was read, by which version of the projectors, and up to which block."""
+
+block = _table(
+    "block",
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    _text("hash"),
+    _number("time"),
+    _flag("has_logs"),
+)
+"""Blocks that hold a record, and the newest ones whatever they hold."""
+
+record = _table(
+    "record",
+    Column("id", BigInteger, primary_key=True, autoincrement=False),
+    _number("block_number"),
+    _text("block_hash"),
+    _number("block_time"),
+    _text("transaction_hash"),
+    _number("log_index"),
+    _text("type"),
+    _text("signer"),
+    _text("operation"),
+    Column("touches", LargeBinary, nullable=False),
+    Column("documents", LargeBinary, nullable=False),
+    _number("participant"),
+    _text("subject"),
+    _number("capacities"),
+    _text("address"),
+    _number("from_block"),
+    _text("opaque"),
+)
+"""Each log as it was logged. `opaque` says why the documents could not be read, and is empty where they could."""
+
+touch = _table(
+    "touch",
+    _key("subject"),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    _number("record_id"),
+    _number("position"),
+    _number("kind"),
+    _text("amount"),
+    _number("counterparty"),
+    _number("claimed"),
+    _number("first_document"),
+    _number("document_count"),
+    _text("head"),
+    _number("participant"),
+    _number("capacities"),
+    _flag("custodian"),
+    Index(None, "record_id", "position"),
+)
+"""A subject's history with the head after each touch, who signed it, what it might do, and whether it had custody."""
+
+document = _table(
+    "document",
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    _text("event_id"),
+    _text("type"),
+    _text("biz_step"),
+    _number("event_time", nullable=True),
+    _text("declares_error"),
+    _text("opaque"),
+    _text("body"),
+    Index(None, "event_id"),
+)
+"""Each document in canonical JSON, with what lists sort and look up by."""
+
+subject = _table(
+    "subject",
+    _key("key"),
+    _text("uri"),
+    _text("type"),
+    _text("head"),
+    _number("sequence"),
+    _number("owner"),
+    _number("status"),
+    _text("declared"),
+    _text("consumed"),
+    _text("stamped"),
+    _number("receiver"),
+    _number("created_id"),
+    _number("updated_id"),
+    _number("open_recall"),
+    _number("open_shipment"),
+    Index(None, "owner"),
+    Index(None, "receiver"),
+    Index(None, "updated_id"),
+)
+"""What the contract stores of each subject, and the URI that it is the hash of, as far as a document tells."""
+
+participant = _table(
+    "participant",
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    _key("subject", primary=False),
+    _number("capacities"),
+    _number("admitted_id"),
+    _text("uri"),
+    _text("code"),
+    _text("kind"),
+    _text("gln"),
+    _text("commitments"),
+    Index(None, "subject"),
+    Index(None, "code"),
+)
+
+participant_key = _table(
+    "participant_key",
+    Column("address", String(42), primary_key=True),
+    _number("participant"),
+    _number("from_block"),
+    _number("until_block", nullable=True),
+    _number("added_id"),
+    Index(None, "participant"),
+)
+
+product = _table(
+    "product",
+    _key("subject"),
+    _text("uri"),
+    _text("path"),
+    _text("gtin"),
+    _text("code"),
+    _text("name_vi"),
+    _text("name_en"),
+    _text("description_vi"),
+    _text("description_en"),
+    _text("family"),
+    _text("sector"),
+    _text("unit"),
+    _number("shelf_life_days", nullable=True),
+    _text("brand"),
+    _text("net_content"),
+    _text("standard"),
+    _flag("is_material"),
+    _text("commitments"),
+    _text("folded"),
+    _number("registered_id"),
+    Index(None, "folded"),
+)
+
+lot = _table(
+    "lot",
+    _key("subject"),
+    _text("uri"),
+    _text("path"),
+    _text("lot_number"),
+    _key("product", primary=False),
+    _text("product_uri"),
+    _text("product_path"),
+    _flag("genuine"),
+    _text("unit"),
+    _number("produced_at", nullable=True),
+    _text("expires_on"),
+    _text("origin"),
+    _text("folded"),
+    _number("registered_id"),
+    Index(None, "product"),
+    Index(None, "registered_id"),
+    Index(None, "lot_number"),
+)
+"""`genuine` is 0 for a lot that its product's custodian did not make: it is shown to nobody as that product's lot."""
+
+lineage = _table(
+    "lineage",
+    _key("child"),
+    _key("parent"),
+    _text("amount"),
+    _number("record_id"),
+    Index(None, "parent"),
+)
+"""So much of `parent` (in its base unit) went into the making of `child`."""
+
+award = _table(
+    "award",
+    _key("subject"),
+    Column("event_id", Text, primary_key=True),
+    _text("kind"),
+    _number("stars"),
+    _text("issuer"),
+    _text("decision_number"),
+    _text("decision_date"),
+    _text("number"),
+    _text("scope"),
+    _text("valid_from"),
+    _text("valid_to"),
+    _number("participant"),
+    _flag("inspected"),
+    _number("record_id"),
+    _number("revoked_id", nullable=True),
+    _number("revoked_by"),
+    _text("revoked_note"),
+)
+"""OCOP ratings and certificates. `inspected` is 1 where an inspector that is not the custodian signed."""
+
+recall = _table(
+    "recall",
+    _key("subject"),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    _text("reason"),
+    _text("note"),
+    _number("participant"),
+    _number("record_id"),
+    _number("lifted_id", nullable=True),
+    _number("lifted_by"),
+    Index(None, "lifted_id"),
+)
+
+shipment = _table(
+    "shipment",
+    _key("subject"),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    _number("sender"),
+    _number("receiver"),
+    _number("record_id"),
+    _number("ended_id", nullable=True),
+    _number("ended_by"),
+)
+
+stamp_run = _table(
+    "stamp_run",
+    _key("lot"),
+    Column("run", BigInteger, primary_key=True, autoincrement=False),
+    _number("count"),
+    _text("root"),
+    _flag("opened"),
+    _number("record_id"),
+    _number("position"),
+    UniqueConstraint("record_id", "position"),
+)
+"""`opened` is 1 where the seed is known here and brings back the very stamps that the root vouches for."""
+
+stamp = Table(
+    "stamp",
+    metadata,
+    Column("serial", String(20), primary_key=True),
+    _number("record_id"),
+    _number("position"),
+    _number("number"),
+    UniqueConstraint("record_id", "position", "number"),
+    sqlite_with_rowid=False,
+)
+"""Stamps ready to scan: `record_id` and `position` name the run, `number` counts from 1."""
+
+activation = _table(
+    "activation",
+    _key("lot"),
+    Column("sequence", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    _number("run"),
+    _number("first"),
+    _number("last"),
+    _number("record_id"),
+)
+
+undo = _table(
+    "undo",
+    Column("block_number", BigInteger, primary_key=True, autoincrement=False),
+    Column("name", String(32), primary_key=True),
+    Column("key", Text, primary_key=True),
+    _text("before", nullable=True),
+)
+"""How rows that change looked before the newest blocks, so that the indexer can step back when the chain does."""
+
+# ------------------------------------------------------------------------------------------------------------ the lists
+BASE = (account, outbox, outbox_subject, operation, erasable, stamp_seed, edition)
+"""Never dropped: what they hold is nowhere else."""
+
+APPENDED = (record, touch, document, lineage, stamp, activation)
+"""Derived tables whose rows never change; each row belongs to one record."""
+
+CHANGING = (subject, participant, participant_key, product, lot, award, recall, shipment, stamp_run)
+"""Derived tables whose rows follow a history."""
+
+BOOKKEEPING = (cursor, block, undo)
+"""Derived tables that say how far the projection is."""
+
+DERIVED = (*APPENDED, *CHANGING, *BOOKKEEPING)
+"""Dropped and made anew by a rebuild."""
