@@ -1,7 +1,7 @@
 """The one sentence that a scan begins with, decided in one place.
 
-Whatever a page, a command or an export says first about a stamp, a lot or a product, it says because of `decide`. Graver news goes before
-better news: a stamp that was never activated on a lot that is recalled is *recalled*.
+Whatever a page, a command or an export says first about a stamp, a lot or a product, it says because of `decide`.
+Graver news goes before better news: a stamp that was never activated on a lot that is recalled is *recalled*.
 """
 
 from dataclasses import dataclass
@@ -50,16 +50,12 @@ class Facts:
 
 def decide(facts: Facts) -> Verdict:
     """Return the gravest verdict that the facts allow, the first of these that applies."""
-    if not facts.known:
-        return Verdict.UNKNOWN
-    if not facts.verifies:
-        return Verdict.DOES_NOT_VERIFY
-    if facts.recalled:
-        return Verdict.RECALLED
-    if facts.void:
-        return Verdict.VOID
-    if not facts.activated:
-        return Verdict.NOT_ACTIVATED
-    if not facts.confirmed:
-        return Verdict.PENDING
-    return Verdict.HOLDS
+    grounds = (
+        (not facts.known, Verdict.UNKNOWN),
+        (not facts.verifies, Verdict.DOES_NOT_VERIFY),
+        (facts.recalled, Verdict.RECALLED),
+        (facts.void, Verdict.VOID),
+        (not facts.activated, Verdict.NOT_ACTIVATED),
+        (not facts.confirmed, Verdict.PENDING),
+    )
+    return next((verdict for applies, verdict in grounds if applies), Verdict.HOLDS)

@@ -1,7 +1,8 @@
 """Who stands behind a fact, and how late it was entered.
 
-Two questions that no trace service answers today: did anybody but the producer look, and was this written down when it happened or typed in
-afterwards? The answers are computed from the signer's capacities and from two times, the one the record claims and the one the chain gave it.
+Two questions that no trace service answers today: did anybody but the producer look, and was this written down when
+it happened or typed in afterwards? The answers are computed from the signer's capacities and from two times, the
+one the record claims and the one the chain gave it.
 """
 
 from dataclasses import dataclass

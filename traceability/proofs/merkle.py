@@ -1,8 +1,8 @@
 """Merkle trees of RFC 9162: one 32-byte root vouches for a whole run of stamps.
 
-Leaves and inner nodes are hashed under different prefixes, so that a node can never be passed off as a leaf. The root
-of a run goes on chain; the *inclusion proof* of one stamp, a handful of hashes, shows anyone that the stamp belongs
-to the run. Section numbers are RFC 9162's.
+Leaves and inner nodes are hashed under different prefixes, so that a node can never be passed off as a leaf. The
+root of a run goes on chain; the *inclusion proof* of one stamp, a handful of hashes, shows anyone that the stamp
+belongs to the run. Section numbers are RFC 9162's.
 """
 
 from collections.abc import Iterable, Sequence
