@@ -1,0 +1,37 @@
+"""How often one address may try: log-ins, everything that writes, and pages that search or compute. Scan pages are never limited.
+
+Many phones share one address in Viet Nam's mobile networks, and a scan costs next to nothing, so that a limit there would only lock shoppers out.
+"""
+
+from flask import Flask, current_app, request
+from flask_limiter import Limiter
+from flask_limiter.util import get_remote_address
+
+from traceability.settings import Settings
+
+POST_RATE = "120 per minute"
+"""Forms from one address."""
+
+limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
+
+
+def page_rate() -> str:
+    """Return the limit of public pages that search or compute, for `@limiter.limit(page_rate)`."""
+    return current_app.config["PAGE_RATE"]
+
+
+def _reading() -> bool:
+    """Tell whether the request only reads."""
+    return request.method in {"GET", "HEAD", "OPTIONS"}
+
+
+def init_limits(app: Flask, settings: Settings) -> None:
+    """Set the limits."""
+    app.config.update(
+        LOGIN_RATE=settings.login_rate,
+        PAGE_RATE=settings.page_rate,
+        RATELIMIT_DEFAULT=POST_RATE,
+        RATELIMIT_DEFAULTS_EXEMPT_WHEN=_reading,
+        RATELIMIT_HEADERS_ENABLED=False,
+    )
+    limiter.init_app(app)

@@ -1,0 +1,43 @@
+"""Addresses of pages: on this site, and absolute as stamps and link previews carry them.
+
+Absolute addresses come from `OCOP_BASE_URL`, never from the Host header, which anybody can forge.
+"""
+
+from urllib.parse import quote, urlencode, urlsplit
+
+from flask import Flask, current_app, request
+
+from webapp.language import language
+
+
+def site(path: str) -> str:
+    """Return a path of this site with the prefix below which it lives: `/01/...` -> `/trace/01/...`."""
+    return current_app.config["PREFIX"] + path
+
+
+def absolute(path: str) -> str:
+    """Return the address of a path as the world reaches it."""
+    return current_app.config["BASE_URL"] + path
+
+
+def here(**changes: str) -> str:
+    """Return the address of the page at hand with some of its query parameters changed: `here(page="2")`."""
+    query = {**request.args.to_dict(), **changes}
+    return quote(request.script_root + request.path) + ("?" + urlencode(query) if query else "")
+
+
+def language_link(code: str) -> str:
+    """Return the link that switches this site to another language and comes back here."""
+    return site(f"/lang/{code}?") + urlencode({"next": here(lang=code) if "lang" in request.args else here()})
+
+
+def is_here(path: str) -> bool:
+    """Tell whether a path is the page at hand or the section it belongs to: for navigation."""
+    return request.path == path or (path != "/" and request.path.startswith(urlsplit(path).path.rstrip("/") + "/"))
+
+
+def init_links(app: Flask) -> None:
+    """Give templates these functions."""
+    app.jinja_env.globals.update(
+        site=site, absolute=absolute, here=here, language_link=language_link, is_here=is_here, current_language=language
+    )

@@ -1,0 +1,222 @@
+"""The words for everything the domain names by a key: verdicts, standings, statuses, reasons, roles.
+
+One place, so that a thing is called the same on every page and a new key cannot be forgotten: `tests/webapp/test_words.py` walks the enumerations.
+Keys that nobody foresaw are shown as they are.
+"""
+
+from typing import Any, NamedTuple
+
+from flask import Flask
+from flask_babel import LazyString
+from flask_babel import lazy_gettext as _l
+
+from traceability.domain.verdicts import Verdict
+from traceability.domain.views import Standing, Vouch
+
+Word = LazyString
+
+
+class VerdictWords(NamedTuple):
+    """How a verdict is told: its name, what it means, what to do, and the icon that goes with its colour."""
+
+    title: Word
+    meaning: Word
+    advice: Word
+    icon: str
+
+
+STAMP_VERDICTS = {
+    Verdict.HOLDS: VerdictWords(
+        _l("The record holds"),
+        _l(
+            "This stamp was issued by the producer for the lot below, and its recorded history is complete and unaltered."
+        ),
+        _l("Compare the goods in your hand with the picture and the lot number below."),
+        "check",
+    ),
+    Verdict.PENDING: VerdictWords(
+        _l("Waiting for confirmation"),
+        _l("The record has been signed and sent, but the chain has not confirmed it yet."),
+        _l("Look again in a few minutes."),
+        "clock",
+    ),
+    Verdict.RECALLED: VerdictWords(
+        _l("Recalled"),
+        _l("This lot, or something it was made from, has been called back."),
+        _l("Do not eat, use or sell it. Take it back to where you bought it."),
+        "stop",
+    ),
+    Verdict.NOT_ACTIVATED: VerdictWords(
+        _l("Stamp not activated"),
+        _l("This stamp was printed, but the producer has not said that it was put on goods."),
+        _l("If it is on goods that are for sale, tell the seller and do not rely on the stamp."),
+        "hollow",
+    ),
+    Verdict.VOID: VerdictWords(
+        _l("No longer valid"),
+        _l("This stamp was cancelled, or its lot or product was closed for good."),
+        _l("Do not rely on it. Ask the seller where the goods come from."),
+        "slash",
+    ),
+    Verdict.UNKNOWN: VerdictWords(
+        _l("Unknown stamp"),
+        _l("No stamp with this code was ever issued here."),
+        _l("Check that the whole code was read. If it was, the stamp is not one of ours: do not rely on it."),
+        "question",
+    ),
+    Verdict.DOES_NOT_VERIFY: VerdictWords(
+        _l("The history does not verify"),
+        _l("What is stored here does not agree with the chain: something was altered, left out or added."),
+        _l("Do not rely on this page. Please tell the producer or the authorities."),
+        "broken",
+    ),
+}
+"""For stamps; every verdict has its words."""
+
+LOT_VERDICTS = {
+    **STAMP_VERDICTS,
+    Verdict.HOLDS: STAMP_VERDICTS[Verdict.HOLDS]._replace(
+        meaning=_l("The recorded history of this lot is complete and unaltered."),
+        advice=_l("This page speaks of a whole lot. To check one package, scan the stamp on it."),
+    ),
+    Verdict.UNKNOWN: STAMP_VERDICTS[Verdict.UNKNOWN]._replace(
+        title=_l("Unknown lot"),
+        meaning=_l("No lot with this number was ever recorded here."),
+        advice=_l("Check the number. If it is printed on goods as you typed it, do not rely on it."),
+    ),
+    Verdict.VOID: STAMP_VERDICTS[Verdict.VOID]._replace(meaning=_l("This lot or its product was closed for good.")),
+}
+"""For lots."""
+
+VOUCHES = {
+    Vouch.INSPECTED: (_l("Inspected"), _l("Signed by an inspector"), "shield"),
+    Vouch.RECORDED: (
+        _l("Recorded by the producer"),
+        _l("Signed by the producer or holder of the goods; nobody else has looked"),
+        "pen",
+    ),
+    Vouch.COMPUTED: (_l("Computed"), _l("Worked out by this service from signed records"), "cog"),
+    Vouch.MISSING: (_l("Missing"), _l("Nobody has said it"), "gap"),
+}
+"""Vouch -> word, explanation, icon."""
+
+STANDINGS = {
+    Standing.VALID: _l("Valid today"),
+    Standing.EXPIRED: _l("Expired"),
+    Standing.REVOKED: _l("Revoked"),
+    Standing.NOT_YET: _l("Not valid yet"),
+}
+
+LOT_STATUSES = {
+    "open": _l("Open"),
+    "in_transit": _l("On its way"),
+    "recalled": _l("Recalled"),
+    "recalled_source": _l("A source was recalled"),
+    "retired": _l("Closed"),
+    "pending": _l("Waiting for confirmation"),
+}
+
+PARTY_KINDS = {
+    "cooperative": _l("Cooperative"),
+    "household": _l("Household business"),
+    "company": _l("Company"),
+    "inspectorate": _l("Inspecting authority"),
+    "operator": _l("Operator of this service"),
+}
+
+RECALL_REASONS = {
+    "chemical": _l("Chemical hazard"),
+    "microbial": _l("Harmful germs"),
+    "foreign_body": _l("Foreign body"),
+    "label": _l("Wrong or missing label"),
+    "counterfeit": _l("Counterfeit"),
+    "other": _l("Other reason"),
+}
+
+ERROR_REASONS = {
+    "did_not_occur": _l("It did not take place"),
+    "incorrect_data": _l("It was recorded wrongly"),
+}
+"""EPCIS error reasons (CBV 2.0, section 7.5)."""
+
+OUTCOMES = {
+    "conforms": _l("Conforms"),
+    "does_not_conform": _l("Does not conform"),
+    "noted": _l("Noted"),
+}
+
+SECTORS = {
+    "food": _l("Food"),
+    "drinks": _l("Drinks"),
+    "herbs": _l("Herbs and herbal goods"),
+    "handicrafts": _l("Handicrafts"),
+    "ornamental": _l("Ornamental plants"),
+    "tourism": _l("Rural tourism services"),
+}
+"""The six OCOP sectors."""
+
+CERTIFICATE_KINDS = {
+    "vietgap": _l("VietGAP"),
+    "globalgap": _l("GlobalG.A.P."),
+    "organic": _l("Organic farming"),
+    "gi": _l("Geographical indication"),
+    "trade_mark": _l("Trade mark"),
+    "growing_area": _l("Growing-area code"),
+    "laboratory_test": _l("Laboratory test"),
+    "ocop_rating": _l("OCOP rating"),
+}
+
+ROLES = {
+    "cooperative": _l("Cooperative"),
+    "inspector": _l("Inspector"),
+    "operator": _l("Operator"),
+}
+
+CAPACITIES = {
+    "operator": _l("Operator"),
+    "producer": _l("Producer"),
+    "inspector": _l("Inspector"),
+}
+
+TOUCH_KINDS = {
+    "register": _l("Registered"),
+    "observe": _l("Recorded"),
+    "consume": _l("Used up"),
+    "produce": _l("Made"),
+    "withdraw": _l("Taken out"),
+    "deposit": _l("Put in"),
+    "stamp": _l("Stamps issued"),
+    "ship": _l("Shipped"),
+    "receive": _l("Received"),
+    "recall": _l("Recalled"),
+    "lift": _l("Recall lifted"),
+    "correct": _l("Corrected"),
+    "retire": _l("Closed"),
+}
+
+VOCABULARIES: dict[str, dict[Any, Any]] = {
+    "lot_status": LOT_STATUSES,
+    "party_kind": PARTY_KINDS,
+    "recall_reason": RECALL_REASONS,
+    "error_reason": ERROR_REASONS,
+    "outcome": OUTCOMES,
+    "sector": SECTORS,
+    "certificate_kind": CERTIFICATE_KINDS,
+    "role": ROLES,
+    "capacity": CAPACITIES,
+    "touch_kind": TOUCH_KINDS,
+    "standing": STANDINGS,
+}
+
+
+def word(key: Any, vocabulary: str) -> Any:
+    """Return the word for a key of a vocabulary; a key without a word is shown as it is. In templates: `{{ key|word("role") }}`."""
+    return VOCABULARIES[vocabulary].get(key, key)
+
+
+def init_words(app: Flask) -> None:
+    """Give templates the words."""
+    app.jinja_env.filters["word"] = word
+    app.jinja_env.globals.update(
+        vouches=VOUCHES, stamp_verdicts=STAMP_VERDICTS, lot_verdicts=LOT_VERDICTS, vocabularies=VOCABULARIES
+    )
