@@ -177,6 +177,10 @@ class Ledger(Protocol):
         """Tell whether a relayed operation has landed."""
         ...
 
+    def landed_in(self, signer: str, operation: int) -> int | None:
+        """Return the block in which a relayed operation landed, whoever sent it, or None where it has not."""
+        ...
+
     def check(self, submission: SignedSubmission) -> None:
         """Dry-run a submission (eth_call). Raises RuleViolationError, NotAuthorisedError or ContractRefusedError, with the contract's arguments."""
         ...
@@ -187,6 +191,10 @@ class Ledger(Protocol):
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """Return the receipt, or None while there is none."""
+        ...
+
+    def knows(self, transaction_hash: bytes) -> bool:
+        """Tell whether a transaction is mined or waits to be: one that a node has lost must be sent again."""
         ...
 
     def admit(self, subject: bytes, capacities: int, key: str, touches: Sequence[Touch], documents: bytes) -> int:
@@ -223,6 +231,14 @@ class KeyStore(Protocol):
 
     def sign(self, address: str, digest: bytes) -> bytes:
         """Sign a 32-byte digest (EIP-712) and return r||s||v, 65 bytes. Raises NotFoundError when the key lies elsewhere."""
+        ...
+
+    def seal(self, data: bytes) -> bytes:
+        """Encrypt and authenticate bytes so that only this store can read them."""
+        ...
+
+    def unseal(self, sealed: bytes) -> bytes:
+        """Return what was sealed. Raises StorageError when it was altered or sealed by another store."""
         ...
 
 
@@ -396,6 +412,25 @@ class Accounts(Protocol):
 
     def save(self, account: Account) -> None:
         """Store changed fields of an account."""
+        ...
+
+
+class Relayer(Protocol):
+    """Carries signed submissions from the outbox to the chain."""
+
+    def flush(self) -> int:
+        """Send what is queued, settle what has landed or was refused, and return how many rows are done with.
+
+        A node that is down is no error here: the rows wait.
+        """
+        ...
+
+
+class Pictures(Protocol):
+    """Makes a picture that was sent safe to keep."""
+
+    def __call__(self, data: bytes) -> tuple[bytes, str]:
+        """Return the picture encoded anew, without metadata, and its media type. Raises InvalidInputError when it is none."""
         ...
 
 

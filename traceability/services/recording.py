@@ -1,0 +1,227 @@
+"""The one way from a decision to the chain.
+
+A use case writes down what is to be recorded as a `Draft`. The recorder signs it in its author's name, rehearses it
+against the contract, commits the signed bytes together with everything that is kept off chain in one database
+transaction, and only then lets the relayer send it and the indexer read it back. Whatever fails before that transaction
+leaves no trace; whatever fails after it is finished by the next flush, in this process or another.
+"""
+
+import json
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from threading import RLock
+from typing import Any, Final
+
+from traceability.domain.members import read_commitments
+from traceability.errors import (
+    AlreadyExistsError,
+    ChainError,
+    NotAuthorisedError,
+    RuleViolationError,
+    VerificationError,
+)
+from traceability.ports import Erasable, Outbox, OutboxRow, SealedSeed, SignedSubmission
+from traceability.proofs.documents import pack, unpack
+from traceability.proofs.history import Touch
+from traceability.proofs.signatures import recover, submission_digest
+from traceability.services.commands import Actor, Outcome
+from traceability.services.context import Context
+from traceability.services.keepsakes import Blob
+
+REHEARSAL: Final = 1 << 255
+"""Operations from here on are only ever rehearsed: the outbox counts from 1."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """What a use case wants recorded.
+
+    Args:
+        touches: what is done to which subjects.
+        documents: the documents that the touches refer to by index.
+        uri: canonical URI of what is made or changed.
+        path: its path on this site.
+        event_id: identifier of the event or document.
+        erasables: values behind the documents' commitments.
+        blobs: bytes of pictures and files.
+        seeds: sealed seeds of stamp runs.
+    """
+
+    touches: tuple[Touch, ...]
+    documents: tuple[dict[str, Any], ...]
+    uri: str
+    path: str
+    event_id: str = ""
+    erasables: tuple[Erasable, ...] = ()
+    blobs: tuple[Blob, ...] = ()
+    seeds: tuple[SealedSeed, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """A command as the recorder knows it: who asked, under which idempotency key, for what.
+
+    Args:
+        actor: who asks.
+        key: the idempotency key that the caller chose.
+        about: the command itself; the same key with another command is refused.
+    """
+
+    actor: Actor
+    key: str
+    about: object
+
+    @property
+    def scoped_key(self) -> str:
+        """Return the key under which the outbox knows it: two participants may choose the same one."""
+        return f"{self.actor.participant}:{self.key}"
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a short digest of the command."""
+        return sha256(repr(self.about).encode()).hexdigest()[:16]
+
+
+class Recorder:
+    """Records drafts, one at a time within this process. Safe for threads.
+
+    Args:
+        context: the ports.
+    """
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._lock = RLock()
+
+    def record(self, order: Order, plan: Callable[[], Draft]) -> Outcome:
+        """Record what `plan` decides, once for each idempotency key.
+
+        Args:
+            order: who asks for what.
+            plan: checks the command and writes the draft; it is not called where the key has been used before.
+
+        Raises:
+            NotAuthorisedError: the actor may not, or its key lies elsewhere.
+            RuleViolationError: the trade or the contract forbids it.
+            AlreadyExistsError: the key was used for another command.
+        """
+        with self._lock:
+            key, row = self._find(order)
+            if row is None:
+                draft = plan()
+                signer = self._signer(order.actor)
+                self._rehearse(self._sign(self.unsigned(signer, REHEARSAL | secrets.randbits(250), draft)))
+                row = self._keep(
+                    key,
+                    order,
+                    draft,
+                    lambda outbox: self._sign(self.unsigned(signer, outbox.next_operation(signer), draft)),
+                )
+            return self._deliver(order, row)
+
+    def finish(self, order: Order, draft: Draft, signed: SignedSubmission) -> Outcome:
+        """Record what was signed elsewhere, once for each idempotency key. Raises like `record`."""
+        with self._lock:
+            key, row = self._find(order)
+            if row is None:
+                if not self._rehearse(signed):
+                    self._require_signature(signed)
+                row = self._keep(key, order, draft, lambda _: signed)
+            return self._deliver(order, row)
+
+    # ------------------------------------------------------------------------------------------------------- signing
+    def unsigned(self, signer: str, operation: int, draft: Draft) -> SignedSubmission:
+        """Return a draft as a submission that lacks nothing but its signature."""
+        deadline = int((self._context.clock.now() + self._context.signature_life).timestamp())
+        return SignedSubmission(signer, operation, deadline, draft.touches, pack(draft.documents), b"")
+
+    def digest(self, submission: SignedSubmission) -> bytes:
+        """Return the 32 bytes that the author of a submission signs (EIP-712)."""
+        ledger, s = self._context.ledger, submission
+        return submission_digest(
+            ledger.chain_id, ledger.address, s.signer, s.operation, s.deadline, s.touches, s.documents
+        )
+
+    def _sign(self, submission: SignedSubmission) -> SignedSubmission:
+        return replace(submission, signature=self._context.keystore.sign(submission.signer, self.digest(submission)))
+
+    def _signer(self, actor: Actor) -> str:
+        for key in self._context.reads.keys(actor.participant):
+            if key.until_block is None and self._context.keystore.holds(key.address):
+                return key.address
+        raise NotAuthorisedError(
+            "No key of participant {participant} lies here. Sign with your own key, or ask the operator to add one.",
+            participant=actor.participant,
+        )
+
+    def _rehearse(self, submission: SignedSubmission) -> bool:
+        """Ask the contract beforehand. A node that is down cannot say: then the record waits in the outbox."""
+        try:
+            self._context.ledger.check(submission)
+        except ChainError:
+            return False
+        return True
+
+    def _require_signature(self, submission: SignedSubmission) -> None:
+        """Check a plain key's signature without the chain, so that nobody fills the outbox in another's name."""
+        try:
+            signer = recover(self.digest(submission), submission.signature)
+        except VerificationError:
+            signer = ""
+        if signer != submission.signer:
+            raise NotAuthorisedError(
+                "The signature is not that of {signer}. Sign the record that was shown with that key.",
+                field="signature",
+                signer=submission.signer,
+            )
+
+    # -------------------------------------------------------------------------------------------- keeping and sending
+    def _find(self, order: Order) -> tuple[str, OutboxRow | None]:
+        """Return the outbox key to use, and the row of an earlier call. What the chain refused blocks no new try."""
+        key = order.scoped_key
+        with self._context.database.begin() as work:
+            while (row := work.outbox.find(key)) is not None and row.state == "refused":
+                key = f"{order.scoped_key}~{row.id}"
+        if row is not None and json.loads(row.result)["about"] != order.fingerprint:
+            raise AlreadyExistsError(
+                "This form was sent before with other content. Open a new form for another record.", field="key"
+            )
+        return key, row
+
+    def _keep(self, key: str, order: Order, draft: Draft, sign: Callable[[Outbox], SignedSubmission]) -> OutboxRow:
+        """Commit the signed bytes together with what is kept off chain."""
+        for blob in draft.blobs:
+            self._context.blobs.put(blob.data, blob.media_type)
+        told = {"uri": draft.uri, "path": draft.path, "event_id": draft.event_id, "about": order.fingerprint}
+        with self._context.database.begin() as work:
+            work.erasables.add(draft.erasables)
+            for seed in draft.seeds:
+                work.seeds.add(seed)
+            return work.outbox.add(key, sign(work.outbox), json.dumps(told))
+
+    def _deliver(self, order: Order, row: OutboxRow) -> Outcome:
+        """Send what waits and read it back; tell what became of this row."""
+        context = self._context
+        if row.state != "landed":
+            with suppress(ChainError):  # the node is down: the row is safe, and the relayer will come back to it
+                context.relayer.flush()
+                context.indexer.advance()
+            with context.database.begin() as work:
+                row = work.outbox.find(row.key) or row
+        if row.state == "refused":
+            self._forget(row)
+            raise RuleViolationError("The chain refused this record: {reason}", reason=row.error)
+        told = json.loads(row.result)
+        state = "landed" if row.state == "landed" else "pending"
+        return Outcome(state, order.key, told["uri"], told["path"], told["event_id"])
+
+    def _forget(self, row: OutboxRow) -> None:
+        """Erase what was kept for a record that will never be."""
+        with self._context.database.begin() as work:
+            for document in unpack(row.submission.documents):
+                for values in read_commitments(document).values():
+                    for commitment in values:
+                        work.erasables.erase(commitment)
