@@ -63,7 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
         result = measure(name, options.size)
         if options.json:
             print(json.dumps({"bench": name, "figures": dict(result.figures), "peers": dict(result.peers)}), flush=True)
-            print(*(f"{name}: {sentence}" for sentence in result.broken()), sep="\n", end="", file=sys.stderr)
+            for sentence in result.broken():
+                print(f"{name}: {sentence}", file=sys.stderr)
         else:
             print(table(name, result), flush=True)
         status |= bool(result.broken())
