@@ -1,7 +1,8 @@
 """An account that pays for transactions: the operator's and the relayer's.
 
-It asks the node what a message costs, which is also a rehearsal that brings up the contract's refusal before anything is paid; takes the next number;
-has the key store sign; and sends. The number is taken and used under one lock, so that two threads never claim the same.
+It asks the node what a message costs, which is also a rehearsal that brings up the contract's refusal before anything
+is paid; takes the next number; has the key store sign; and sends. The number is taken and used under one lock, so that
+two threads never claim the same.
 """
 
 import time
@@ -57,7 +58,9 @@ class PayingAccount:
                     return self._node.send(transaction.sign(self._keys, self.address))
                 except NonceTakenError:
                     time.sleep(FIRST_POLL * attempt)
-        template = "The transaction number of {address} was taken {times} times in a row: does another program send with this key?"
+        template = (
+            "The transaction number of {address} was taken {times} times in a row: does another program use this key?"
+        )
         raise ChainError(template, address=self.address, times=NONCE_ATTEMPTS)
 
     def _gas(self, call: Call) -> int:

@@ -1,7 +1,7 @@
 """The ledger contract's language: calls into bytes, and answers, logs and errors back into values.
 
-Everything is read from the ABI that is committed beside this module, so that there is no second list of signatures to keep in step. `docs/format.md`
-and `contracts/interfaces/` say what the words mean.
+Everything is read from the ABI that is committed beside this module, so that there is no second list of signatures to
+keep in step. `docs/format.md` and `contracts/interfaces/` say what the words mean.
 """
 
 import json
@@ -10,7 +10,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Final
 
-from eth_abi import decode, encode
+from eth_abi.abi import decode, encode
 from eth_abi.exceptions import DecodingError
 from eth_hash.auto import keccak
 from eth_utils.abi import abi_to_signature, get_abi_input_types, get_abi_output_types
@@ -79,7 +79,7 @@ class Contract:
             raise ChainError(template, function=function, data=data.hex()) from error
 
     def error(self, data: bytes) -> tuple[str, dict[str, Any]] | None:
-        """Return name and arguments of the error that a reverted call returned, or None when the ABI has no such error."""
+        """Return name and arguments of the error that a reverted call returned, or None for one that is not known."""
         entry = self.errors.get(data[:4])
         if entry is None:
             return None
@@ -94,7 +94,7 @@ class Contract:
         return next(topic for topic, entry in self._events.items() if entry["name"] == event)
 
     def log(self, raw: RawLog) -> LedgerLog | None:
-        """Return a log as a value, or None for an event that is none of the ledger's own (a later version's, a library's)."""
+        """Return a log as a value, or None for an event that is none of the ledger's own (say a library's)."""
         entry = self._events.get(raw.topics[0]) if raw.topics else None
         make = _LOGS.get(entry["name"]) if entry else None
         if entry is None or make is None:
@@ -110,7 +110,9 @@ def touch_tuples(touches: Sequence[Touch]) -> list[tuple[bytes, int]]:
     return [(touch.subject, touch.terms) for touch in touches]
 
 
-def _recorded(raw: RawLog, signer: str, operation: int, touches: Sequence[tuple[bytes, int]], documents: bytes) -> Recorded:
+def _recorded(
+    raw: RawLog, signer: str, operation: int, touches: Sequence[tuple[bytes, int]], documents: bytes
+) -> Recorded:
     read = tuple(Touch.from_terms(subject, terms) for subject, terms in touches)
     return Recorded(raw.position, to_checksum_address(signer), operation, read, documents)
 

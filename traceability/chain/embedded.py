@@ -1,10 +1,11 @@
 """The chain that comes with the program: an EVM whose blocks lie in one file of the data folder.
 
-eth-tester's py-evm backend keeps everything in memory and loses it at exit. `EmbeddedChain` gives the same backend a `BlockStore`: a block is in the
-file, whole, before its transactions are acknowledged, and the next start goes on from the head that is found there. Its genesis funds only addresses
-named at `create`, since the private keys of eth-tester's own accounts are published; its chain id is drawn at random then, so that nothing signed
-for one data folder can be replayed on another (EIP-155). One process writes, under a file lock; others may open the file read-only and see the last
-whole block. One block is made for each call of `mine`, with as many transactions as fit.
+eth-tester's py-evm backend keeps everything in memory and loses it at exit. `EmbeddedChain` gives the same backend a
+`BlockStore`: a block is in the file, whole, before its transactions are acknowledged, and the next start goes on from
+the head that is found there. Its genesis funds only addresses named at `create`, since the private keys of
+eth-tester's own accounts are published; its chain id is drawn at random then, so that nothing signed for one data
+folder can be replayed on another (EIP-155). One process writes, under a file lock; others may open the file read-only
+and see the last whole block. One block is made for each call of `mine`, with as many transactions as fit.
 """
 
 import secrets
@@ -14,16 +15,19 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
-from typing import Any, Final
+from typing import Any, Final, cast
 
 from eth.abc import BlockHeaderAPI, ReceiptAPI, SignedTransactionAPI
 from eth.chains.base import MiningChain
 from eth.exceptions import CanonicalHeadNotFound, HeaderNotFound, PyEVMError, TransactionNotFound
-from eth.vm.forks import PragueVM
+from eth.typing import AccountDetails
+from eth.vm.forks.prague import PragueVM
 from eth.vm.spoof import SpoofTransaction
 from eth_tester.backends.pyevm import PyEVMBackend
 from eth_tester.backends.pyevm.main import get_default_genesis_params
-from eth_utils import ValidationError, to_canonical_address
+from eth_typing import Address, BlockNumber, Hash32
+from eth_utils.address import to_canonical_address
+from eth_utils.exceptions import ValidationError
 from filelock import FileLock, Timeout
 from rlp.exceptions import RLPException
 
@@ -42,11 +46,12 @@ CHAIN_ID_BITS: Final = 48
 _CHAIN_ID_KEY: Final = b"ocop-trace:chain-id"
 
 
-class EmbeddedVM(PragueVM):  # type: ignore[misc]  # py-evm publishes no types
+class EmbeddedVM(PragueVM):
     """Prague's rules, but blocks made within one second share its timestamp.
 
-    Mainnet wants every block later than its parent. Forty blocks a second would then run away from the clock by hours in a day's import, and both a
-    deadline in a signature and "entered two days late" on a page would be measured against a wrong time.
+    Mainnet wants every block later than its parent. Forty blocks a second would then run away from the clock by hours
+    in a day's import, and both a deadline in a signature and "entered two days late" on a page would be measured
+    against a wrong time.
     """
 
     @classmethod
@@ -57,8 +62,8 @@ class EmbeddedVM(PragueVM):  # type: ignore[misc]  # py-evm publishes no types
         super().validate_header(header, parent_header)
 
 
-class _Chain(MiningChain):  # type: ignore[misc]
-    vm_configuration = ((0, EmbeddedVM),)
+class _Chain(MiningChain):
+    vm_configuration = ((BlockNumber(0), EmbeddedVM),)
     now: Callable[[], float] = staticmethod(time.time)
 
     def create_header_from_parent(self, parent_header: BlockHeaderAPI, **header_params: Any) -> BlockHeaderAPI:
@@ -89,8 +94,9 @@ class MinedBlock:
 class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes no types
     """A durable chain in one file; its own methods are safe for threads.
 
-    Make it with `create`, later `open` it. It is also an eth-tester backend, so that `EthereumTester(chain)` and web3's `EthereumTesterProvider`
-    work on top of it: what they send waits until `mine_blocks` writes the file. A durable chain cannot be reset or reverted.
+    Make it with `create`, later `open` it. It is also an eth-tester backend, so that `EthereumTester(chain)` and
+    web3's `EthereumTesterProvider` work on top of it: what they send waits until `mine_blocks` writes the file. A
+    durable chain cannot be reset or reverted.
     """
 
     def __init__(self, store: BlockStore, chain: _Chain, file_lock: FileLock | None) -> None:
@@ -101,7 +107,7 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
         self._file_lock = file_lock
         self._lock = RLock()
 
-    # ----------------------------------------------------------------------------------------------------- opening and closing
+    # ------------------------------------------------------------------------------------------ opening and closing
     @classmethod
     def create(
         cls, path: Path, funded: Iterable[str], *, chain_id: int | None = None, now: Callable[[], float] = time.time
@@ -126,10 +132,10 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
             if store.exists(_CHAIN_ID_KEY):
                 raise StorageError("There is a chain at {path} already.", path=str(path))
             number = chain_id or (1 << (CHAIN_ID_BITS - 1)) + secrets.randbits(CHAIN_ID_BITS - 1)
-            account = {"balance": GENESIS_FUNDS, "nonce": 0, "code": b"", "storage": {}}
+            account: AccountDetails = {"balance": GENESIS_FUNDS, "nonce": 0, "code": b"", "storage": {}}
             state = {to_canonical_address(address): account for address in funded}
             genesis = get_default_genesis_params({"timestamp": int(now()), "gas_limit": BLOCK_GAS_LIMIT})
-            chain = _chain_class(number, now).from_genesis(store, genesis, state)
+            chain = cast("_Chain", _chain_class(number, now).from_genesis(store, genesis, state))
             store[_CHAIN_ID_KEY] = number.to_bytes(8, "big")
             store.commit()
             undo.pop_all()
@@ -172,12 +178,12 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
             if self._file_lock is not None:
                 self._file_lock.release()
 
-    # ------------------------------------------------------------------------------------------------------------------ writing
+    # ------------------------------------------------------------------------------------------------------ writing
     def mine(self, raw_transactions: Sequence[bytes]) -> tuple[bytes, ...]:
         """Execute signed transactions in one new block and return their hashes when the block is on the disk.
 
-        A transaction that reverts is in the block all the same, with a receipt that says so; one that is not valid (wrong number, unknown sender,
-        no funds, another chain's id) refuses the whole block and nothing is written.
+        A transaction that reverts is in the block all the same, with a receipt that says so; one that is not valid
+        (wrong number, unknown sender, no funds, another chain's id) refuses the whole block and nothing is written.
 
         Raises:
             ChainError: a transaction is not valid, the chain is open for reading only, or the disk is full.
@@ -229,7 +235,7 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
         """Refuse: what is on this chain stays. Raises ChainError."""
         raise ChainError("A durable chain cannot be reverted to block {snapshot}.", snapshot=snapshot.hex())
 
-    # ------------------------------------------------------------------------------------------------------------------ reading
+    # ------------------------------------------------------------------------------------------------------ reading
     @property
     def chain_id(self) -> int:
         """EIP-155 chain id, drawn when the chain was made."""
@@ -244,12 +250,16 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
         """Return a block's header. Raises ChainError when there is none of that number."""
         with self._lock:
             try:
-                return self.chain.get_canonical_block_header_by_number(number)
+                return self.chain.get_canonical_block_header_by_number(BlockNumber(number))
             except (HeaderNotFound, ValidationError) as error:
                 raise ChainError("The chain has no block {number}.", number=number) from error
 
     def mined(self, number: int) -> MinedBlock:
-        """Return a block with its receipts, straight from py-evm's database. Raises ChainError when there is none of that number."""
+        """Return a block with its receipts, straight from py-evm's database.
+
+        Raises:
+            ChainError: there is no block of that number.
+        """
         with self._lock:
             header = self.header(number)
             hashes = self.chain.chaindb.get_block_transaction_hashes(header)
@@ -260,7 +270,7 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
         """Return block number and index of a mined transaction, or None when it was not mined."""
         with self._lock:
             try:
-                number, index = self.chain.get_canonical_transaction_index(transaction_hash)
+                number, index = self.chain.get_canonical_transaction_index(Hash32(transaction_hash))
             except TransactionNotFound:
                 return None
             return int(number), int(index)
@@ -268,7 +278,7 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
     def transaction(self, number: int, index: int) -> SignedTransactionAPI:
         """Return a mined transaction by its place."""
         with self._lock:
-            return self.chain.get_canonical_transaction_by_index(number, index)
+            return self.chain.get_canonical_transaction_by_index(BlockNumber(number), index)
 
     def transaction_count(self, address: str) -> int:
         """Return how many transactions an account has sent, which is the number of its next one."""
@@ -278,7 +288,7 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
 
     def next_base_fee(self) -> int:
         """Return the base fee of the next block, in wei a gas unit (EIP-1559)."""
-        return int(self.chain.create_header_from_parent(self.head()).base_fee_per_gas)
+        return self.chain.create_header_from_parent(self.head()).base_fee_per_gas or 0
 
     def execute(self, sender: str, to: str | None, data: bytes, gas: int) -> Execution:
         """Run a message on top of the newest block, free of charge and without a trace.
@@ -294,12 +304,13 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
                     nonce=state.get_nonce(origin),
                     gas_price=0,
                     gas=gas,
-                    to=to_canonical_address(to) if to else b"",
+                    to=to_canonical_address(to) if to else Address(b""),
                     value=0,
                     data=data,
                 )
                 try:
-                    computation = state.costless_execute_transaction(SpoofTransaction(unsigned, from_=origin))
+                    spoofed = cast("SignedTransactionAPI", SpoofTransaction(unsigned, from_=origin))
+                    computation = state.costless_execute_transaction(spoofed)
                 except ValidationError as error:
                     raise ChainError("The chain cannot run this: {reason}", reason=str(error)) from error
             used = gas - int(computation.get_gas_remaining())
@@ -315,7 +326,10 @@ def _hold(path: Path) -> FileLock:
     """Take the lock beside the chain's file. Raises ChainError when another process holds it."""
     lock = FileLock(f"{path}.lock", timeout=0, thread_local=False)
     try:
-        return lock.acquire().lock  # type: ignore[return-value]
+        lock.acquire()
+        return lock
     except Timeout as error:
-        template = "The chain at {path} is in use by another process. Stop that one first, or open the chain for reading only."
+        template = (
+            "The chain at {path} is in use by another process. Stop that one first, or open the chain for reading only."
+        )
         raise ChainError(template, path=str(path)) from error

@@ -1,10 +1,14 @@
-"""The embedded chain seen as a `Node`: the same questions that a JSON-RPC node answers, asked of the chain in this process."""
+"""The embedded chain seen as a `Node`.
+
+The same questions that a JSON-RPC node answers are asked of the chain in this process, and each transaction that is
+sent becomes a block of its own.
+"""
 
 from collections.abc import Iterator, Sequence
 from typing import Final
 
 import rlp
-from eth_bloom import BloomFilter
+from eth_bloom.bloom import BloomFilter
 from eth_hash.auto import keccak
 from eth_utils.address import to_canonical_address, to_checksum_address
 
@@ -56,7 +60,12 @@ class EmbeddedNode:
         return self._run(call).output
 
     def estimate(self, call: Call) -> int:
-        """Return the gas that a transaction needs. Raises RevertedError, or ContractRefusedError when no transaction may need so much."""
+        """Return the gas that a transaction needs.
+
+        Raises:
+            RevertedError: it would fail.
+            ContractRefusedError: it would need more than a transaction may use.
+        """
         zeros = call.data.count(0)
         floor = BASE_GAS + FLOOR_PER_TOKEN * (zeros + TOKENS_PER_BYTE * (len(call.data) - zeros))
         if floor > TRANSACTION_GAS_CAP:

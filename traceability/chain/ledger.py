@@ -1,7 +1,8 @@
 """The `ProvenanceLedger` contract as services see it: `ports.Ledger` on any chain that is a `Node`.
 
-Reads are calls on top of the newest block, logs come decoded, writes go through one of two accounts: the operator's own for everything about
-participants, and the relayer's for what others signed. A refusal of the contract arrives as an error of our own family, with its arguments.
+Reads are calls on top of the newest block, logs come decoded, writes go through one of two accounts: the operator's
+own for everything about participants, and the relayer's for what others signed. A refusal of the contract arrives as
+an error of our own family, with its arguments.
 """
 
 from collections.abc import Iterator, Sequence
@@ -29,6 +30,9 @@ ZERO_ADDRESS: Final = "0x" + "00" * 20
 
 RECEIPT_SECONDS: Final = 120.0
 """How long an operator's transaction may take to be mined: ten blocks of the slowest network that we name."""
+
+SEARCH_WINDOW: Final = 500
+"""Blocks in which a landed operation is looked for at a time, from the newest back."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +119,7 @@ class LedgerClient:
         """The block in which the contract was created."""
         return self._deployment.deployed_at
 
-    # ------------------------------------------------------------------------------------------------------------------ reading
+    # ------------------------------------------------------------------------------------------------------ reading
     def height(self) -> int:
         """Return the number of the newest block. Raises ChainError when the node is down."""
         return self.node.height()
@@ -157,15 +161,25 @@ class LedgerClient:
         """Return the block in which a relayed operation landed, or None where it has not."""
         if not self.is_used(signer, operation):
             return None
-        topics = (self._contract.topic("Recorded"), bytes.fromhex(signer[2:]).rjust(32, b"\0"), operation.to_bytes(32, "big"))
-        for raw in self.node.logs(self.address, self.deployed_at, self.height(), topics):
-            return raw.position.block_number
+        topics = (
+            self._contract.topic("Recorded"),
+            bytes.fromhex(signer[2:]).rjust(32, b"\0"),
+            operation.to_bytes(32, "big"),
+        )
+        last = self.height()
+        while last >= self.deployed_at:  # backwards: what is asked for landed shortly before a crash
+            first = max(self.deployed_at, last - SEARCH_WINDOW + 1)
+            for raw in self.node.logs(self.address, first, last, topics):
+                return raw.position.block_number
+            last = first - 1
         return None
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """Return the receipt, or None while there is none."""
         raw = self.node.receipt(transaction_hash)
-        return raw and Receipt(raw.transaction_hash, raw.block_number, raw.succeeded, raw.gas_used)
+        if raw is None:
+            return None
+        return Receipt(raw.transaction_hash, raw.block_number, raw.succeeded, raw.gas_used)
 
     def knows(self, transaction_hash: bytes) -> bool:
         """Tell whether a transaction is mined or waits to be."""
@@ -175,14 +189,25 @@ class LedgerClient:
         data = self._contract.call(function, *arguments)
         return self._contract.result(function, self._rehearse(ZERO_ADDRESS, data))
 
-    # ------------------------------------------------------------------------------------------------- what others have signed
+    # -------------------------------------------------------------------------------------- what others have signed
     def check(self, submission: SignedSubmission) -> None:
-        """Dry-run a submission. Raises RuleViolationError, NotAuthorisedError or ContractRefusedError, with the contract's arguments."""
+        """Dry-run a submission.
+
+        Raises:
+            RuleViolationError: the contract forbids it; ContractRefusedError is one of these.
+            NotAuthorisedError: its author may not do this.
+        """
         sender = self._relayer.address if self._relayer else ZERO_ADDRESS
         self._rehearse(sender, self._relay_data(submission))
 
     def relay(self, submission: SignedSubmission) -> bytes:
-        """Send a signed submission in a transaction paid by the relayer and return its hash. Raises like `check`, or ChainError."""
+        """Send a signed submission in a transaction that the relayer pays for, and return its hash.
+
+        Raises:
+            RuleViolationError: the contract forbids it; nothing was sent.
+            NotAuthorisedError: its author may not do this; nothing was sent.
+            ChainError: the node is down or did not take it.
+        """
         return self._send(self._relayer, self._relay_data(submission))
 
     def _relay_data(self, submission: SignedSubmission) -> bytes:
@@ -196,9 +221,9 @@ class LedgerClient:
             submission.signature,
         )
 
-    # -------------------------------------------------------------------------------------------------- what the operator does
+    # --------------------------------------------------------------------------------------- what the operator does
     def admit(self, subject: bytes, capacities: int, key: str, touches: Sequence[Touch], documents: bytes) -> int:
-        """Admit a participant and submit its first record in one operator transaction; return the participant's number."""
+        """Admit a participant, submit its first record in the same operator transaction, and return its number."""
         data = self._contract.call("admit", subject, capacities, key)
         if touches:
             data = self._contract.call("multicall", [data, self._submit_data(touches, documents)])
@@ -237,7 +262,7 @@ class LedgerClient:
             raise ChainError("Transaction 0x{hash} failed; try again.", hash=transaction_hash.hex())
         return receipt
 
-    # -------------------------------------------------------------------------------------------------------------- both of them
+    # ------------------------------------------------------------------------------------------------- both of them
     def _payer(self, account: PayingAccount | None) -> PayingAccount:
         if account is None:
             raise ChainError("The ledger was opened for reading only.")

@@ -1,7 +1,7 @@
 """What the ledger client needs from a chain, whichever it is: the `Node` protocol and the plain values that cross it.
 
-`EmbeddedNode` answers from the chain in our own process and `RpcNode` asks a node over JSON-RPC. Nothing above this protocol knows the difference,
-so every rule of the write path is tested on both.
+`EmbeddedNode` answers from the chain in our own process and `RpcNode` asks a node over JSON-RPC. Nothing above this
+protocol knows the difference, so every rule of the write path is tested on both.
 """
 
 from collections.abc import Iterator, Sequence
@@ -71,7 +71,11 @@ class RevertedError(ContractRefusedError):
         self.data = data
 
 
-class NonceTakenError(ChainError):
+class NodeRefusedError(ChainError):
+    """The node answered, and will not do this: other questions and other transactions may fare better."""
+
+
+class NonceTakenError(NodeRefusedError):
     """Another transaction of the same account has the number already: sign anew with the next one."""
 
 
@@ -98,7 +102,7 @@ class Node(Protocol):
         ...
 
     def logs(self, address: str, first: int, last: int, topics: Sequence[bytes | None] = ()) -> Iterator[RawLog]:
-        """Yield a contract's logs of blocks `first` to `last` inclusive, in chain order; a topic of None matches any."""
+        """Yield a contract's logs of blocks `first` to `last` inclusive, in chain order; a topic None matches any."""
         ...
 
     def call(self, call: Call) -> bytes:

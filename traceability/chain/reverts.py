@@ -1,7 +1,8 @@
 """What the contract says when it refuses, in our own errors.
 
-A reverted call returns the ABI encoding of a custom error with its arguments. `translate` turns it into an error of our family with an English
-sentence, whose gaps are filled with the arguments; `facts["contract_error"]` keeps the Solidity name for programs. Nodes dress the same bytes
+A reverted call returns the ABI encoding of a custom error with its arguments. `translate` turns it into an error of
+our family with an English sentence, whose gaps are filled with the arguments; `facts["contract_error"]` keeps the
+Solidity name for programs. Nodes dress the same bytes
 differently: `data_of_text` and `data_of_response` undress them.
 """
 
@@ -27,7 +28,10 @@ REVERTED: Final = 3
 _MEANINGS: Final[dict[str, tuple[type[OcopTraceError], str]]] = {
     # Quantities.
     "InsufficientQuantity": (MassBalanceError, "Only {left} is left of it, and {wanted} was to be taken."),
-    "DeclaredBelowUsed": (MassBalanceError, "{used} of it is used already, so that it cannot be corrected to {declared}."),
+    "DeclaredBelowUsed": (
+        MassBalanceError,
+        "{used} of it is used already, so that it cannot be corrected to {declared}.",
+    ),
     "ProducedFromNothing": (MassBalanceError, "A lot cannot be produced unless another one is used up for it."),
     "UnbalancedSplit": (
         MassBalanceError,
@@ -47,7 +51,10 @@ _MEANINGS: Final[dict[str, tuple[type[OcopTraceError], str]]] = {
         NotAuthorisedError,
         "This is in the custody of participant {owner}, and participant {participant} may not do this to it.",
     ),
-    "NotReceiver": (NotAuthorisedError, "This is on its way to participant {receiver}, not to participant {participant}."),
+    "NotReceiver": (
+        NotAuthorisedError,
+        "This is on its way to participant {receiver}, not to participant {participant}.",
+    ),
     "InvalidSignature": (NotAuthorisedError, "The signature is not that of {signer} over this record."),
     # What is there already.
     "AlreadyRegistered": (AlreadyExistsError, "This has a history already, in the custody of participant {owner}."),
@@ -60,13 +67,15 @@ _MEANINGS: Final[dict[str, tuple[type[OcopTraceError], str]]] = {
     # The state of things.
     "SequenceMismatch": (
         RuleViolationError,
-        "Something else was recorded in the meantime: this would be entry {next}, and it claims to be entry {claimed}. "
-        "Look at the history and repeat.",
+        "Something else was recorded first: this would be entry {next} and claims to be entry {claimed}. Repeat it.",
     ),
     "SubjectNotAvailable": (RuleViolationError, "This cannot be done now, since it is {status}."),
     "NotInTransit": (RuleViolationError, "This was not shipped, so that there is nothing to receive."),
     "NotRecalled": (RuleViolationError, "This is not recalled, so that there is nothing to lift."),
-    "InvalidReceiver": (RuleViolationError, "Goods are not shipped to the participant that has them, number {receiver}."),
+    "InvalidReceiver": (
+        RuleViolationError,
+        "Goods are not shipped to the participant that has them, number {receiver}.",
+    ),
     "SubmissionExpired": (
         RuleViolationError,
         "The record was signed to be entered by {deadline}, and it is {timestamp} now (Unix time). Sign it again.",
@@ -119,7 +128,7 @@ def _words(flags: type[Capacity] | type[Status], mask: int) -> str:
 def data_of_text(text: str) -> bytes:
     """Return the bytes that eth-tester puts into a message as a Python bytes literal; empty when there are none.
 
-    eth-tester raises `TransactionFailed("execution reverted: b'\\\\xcf...'")`, with or without the words in front.
+    eth-tester raises `TransactionFailed` with the `repr` of the bytes as its text, with or without words in front.
     """
     literal = re.search(r"""b(?P<quote>['"]).*(?P=quote)""", text, re.DOTALL)
     if literal is None:
@@ -134,7 +143,8 @@ def data_of_text(text: str) -> bytes:
 def data_of_response(error: Mapping[str, Any]) -> bytes | None:
     """Return the revert data of a JSON-RPC error object (EIP-1474), or None when the error is no revert.
 
-    Geth, Besu and anvil put a hexadecimal string into `data`; some nodes put an object with another `data` there, or write `Reverted 0x...`.
+    Geth, Besu and anvil put a hexadecimal string into `data`; some nodes put an object with another `data` there, or
+    write `Reverted 0x...`.
     """
     data = error.get("data")
     if isinstance(data, Mapping):

@@ -1,7 +1,7 @@
 """Signing a submission in its author's name: the digest goes to the key store, the signature comes back.
 
-This is the one place where a record gets its author. The server may relay what was signed anywhere; what is signed here is signed with a key that
-lies here, and the pages say so.
+This is the one place where a record gets its author. The server may relay what was signed anywhere; what is signed
+here is signed with a key that lies here, and the pages say so.
 """
 
 from collections.abc import Sequence

@@ -1,12 +1,13 @@
 """The file behind the embedded chain: py-evm's key-value store, of which only whole blocks ever reach the disk.
 
-py-evm writes state nodes, receipts, headers and indexes one by one while it executes a block. Here they gather in memory and `commit` hands all of
-them to SQLite in a single transaction, so that a process killed at any moment leaves the file at a block boundary. The journal is a write-ahead log
-flushed at every commit (`synchronous=FULL`): a block that was acknowledged is on the disk and survives a power cut, not only a killed process. That
-costs one fsync a block, about as long as it takes to execute one.
+py-evm writes state nodes, receipts, headers and indexes one by one while it executes a block. Here they gather in
+memory and `commit` hands all of them to SQLite in a single transaction, so that a process killed at any moment leaves
+the file at a block boundary. The journal is a write-ahead log flushed at every commit (`synchronous=FULL`): a block
+that was acknowledged is on the disk and survives a power cut, not only a killed process. That costs one fsync a block,
+about as long as it takes to execute one.
 
-Almost every key is the hash of its value, and nothing is ever pruned; so whoever has read the hash of a head can read the whole state below it
-while another process goes on writing.
+Almost every key is the hash of its value, and nothing is ever pruned; so whoever has read the hash of a head can read
+the whole state below it while another process goes on writing.
 """
 
 import sqlite3
@@ -15,6 +16,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from eth.abc import AtomicWriteBatchAPI
 from eth.db.atomic import AtomicDBWriteBatch
 from eth.db.backends.base import BaseAtomicDB
 
@@ -33,7 +35,7 @@ _SCHEMA = "CREATE TABLE entries (key BLOB PRIMARY KEY, value BLOB NOT NULL) WITH
 _WRITE = "INSERT INTO entries (key, value) VALUES (?, ?) ON CONFLICT (key) DO UPDATE SET value = excluded.value"
 
 
-class BlockStore(BaseAtomicDB):  # type: ignore[misc]  # py-evm publishes no types
+class BlockStore(BaseAtomicDB):
     """A dictionary of bytes in one SQLite file; what is written shows at once here and reaches the file at `commit`.
 
     Not safe for threads by itself: `EmbeddedChain` holds the lock.
@@ -63,7 +65,9 @@ class BlockStore(BaseAtomicDB):  # type: ignore[misc]  # py-evm publishes no typ
                 self._connection.close()
                 raise
         except sqlite3.Error as error:
-            raise StorageError("The chain at {path} cannot be opened: {reason}.", path=str(path), reason=str(error)) from error
+            raise StorageError(
+                "The chain at {path} cannot be opened: {reason}.", path=str(path), reason=str(error)
+            ) from error
 
     def _prepare(self) -> None:
         execute = self._connection.execute
@@ -84,7 +88,7 @@ class BlockStore(BaseAtomicDB):  # type: ignore[misc]  # py-evm publishes no typ
             template = "The chain at {path} has format {found}, and this program reads format {expected}."
             raise StorageError(template, path=str(self.path), found=version, expected=FORMAT_VERSION)
 
-    # ------------------------------------------------------------------------------------------ what py-evm asks of a database
+    # ------------------------------------------------------------------------------- what py-evm asks of a database
     def __getitem__(self, key: bytes) -> bytes:
         """Return a value, pending or committed. Raises KeyError, as py-evm expects."""
         if key in self._pending:
@@ -119,12 +123,12 @@ class BlockStore(BaseAtomicDB):  # type: ignore[misc]  # py-evm publishes no typ
         return True
 
     @contextmanager
-    def atomic_batch(self) -> Iterator[AtomicDBWriteBatch]:
+    def atomic_batch(self) -> Iterator[AtomicWriteBatchAPI]:
         """Gather writes and apply them to the pending block, or none of them when the body raises."""
-        with AtomicDBWriteBatch._commit_unless_raises(self) as batch:  # noqa: SLF001  # as py-evm's own AtomicDB does
+        with AtomicDBWriteBatch._commit_unless_raises(self) as batch:  # noqa: SLF001  # as py-evm does
             yield batch
 
-    # ------------------------------------------------------------------------------------------------------- whole blocks
+    # ------------------------------------------------------------------------------------------------- whole blocks
     @property
     def pending(self) -> int:
         """How many keys wait for `commit`."""
@@ -134,7 +138,8 @@ class BlockStore(BaseAtomicDB):  # type: ignore[misc]  # py-evm publishes no typ
         """Write everything pending in one transaction and return when it is on the disk.
 
         Raises:
-            ChainError: the file could not be written (a full disk); everything pending is forgotten and the file is as before.
+            ChainError: the file could not be written (a full disk); everything pending is forgotten and the file is as
+                before.
         """
         self._require_writable()
         written = [(key, value) for key, value in self._pending.items() if value is not None]

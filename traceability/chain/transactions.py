@@ -1,7 +1,7 @@
 """Transactions as they go over the wire (EIP-1559), signed inside a key store that never gives the key away.
 
-The library's own signers want the private key in their hands. Here the signing hash goes to the key store and the signature comes back, which is all
-that a transaction needs.
+The library's own signers want the private key in their hands. Here the signing hash goes to the key store and the
+signature comes back, which is all that a transaction needs.
 """
 
 from dataclasses import dataclass
@@ -39,7 +39,11 @@ class Transaction:
     data: bytes
 
     def sign(self, keys: KeyStore, sender: str) -> bytes:
-        """Return the signed transaction as `eth_sendRawTransaction` takes it. Raises NotFoundError when the key lies elsewhere."""
+        """Return the signed transaction as `eth_sendRawTransaction` takes it.
+
+        Raises:
+            NotFoundError: the sender's key lies elsewhere.
+        """
         to = to_canonical_address(self.to) if self.to else b""
         fields: list[object] = [self.chain_id, self.nonce, self.tip, self.most, self.gas, to, 0, self.data, []]
         signature = keys.sign(sender, keccak(DYNAMIC_FEE_TYPE + rlp.encode(fields)))
