@@ -21,6 +21,7 @@ from traceability.domain.views import (
     StampView,
     TimelineEntry,
 )
+from traceability.ports import Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +87,19 @@ class Reads(Protocol):
         ...
 
     def stamp(self, ref: str, today: date) -> StampView:
-        """Return a stamp by path (`/01/.../21/...`, `/p/.../s/...`); an unknown one has verdict `unknown`, never an error."""
+        """Return a stamp by path (`/01/.../21/...`, `/p/.../s/...`); an unknown one has verdict `unknown`, never an error.
+
+        This is what a scan asks. The trace inside is the same object for all stamps of a lot as long as `version()` stays the same on one day,
+        so that a scan costs one look at one stamp.
+        """
         ...
 
     def history(self, ref: str) -> Sequence[TimelineEntry]:
         """Return every record of a subject (lot, product or participant), oldest first, with hashes and delays."""
+        ...
+
+    def submissions(self, ref: str) -> Sequence[Recorded]:
+        """Return every submission that touches a subject exactly as it was logged, in the chain's order: with it anyone refolds the history."""
         ...
 
     def backward(self, ref: str) -> Sequence[LineageNode]:
