@@ -1,9 +1,10 @@
 """Every error this library raises on purpose.
 
-There is one root, `OcopTraceError`, and one family for each kind of trouble, so that a caller can catch exactly what it can handle. An error
-carries the facts apart from the sentence: `template` is an English sentence with named gaps (it is also the key under which the sentence is
-translated), `facts` fills the gaps, and `field` names the form field or event path that is to blame. `str(error)` is the English sentence. No
-exception of another library crosses the public API: adapters turn them into one of these.
+There is one root, `OcopTraceError`, and one family for each kind of trouble, so that a caller can catch exactly what it
+can handle. An error carries the facts apart from the sentence: `template` is an English sentence with named gaps (it is
+also the key under which the sentence is translated), `facts` fills the gaps, and `field` names the form field or event
+path that is to blame. `str(error)` is the English sentence. No exception of another library crosses the public API:
+adapters turn them into one of these.
 """
 
 from typing import Any, ClassVar
@@ -54,7 +55,10 @@ class InvalidIdentifierError(InvalidInputError):
 
 
 class RuleViolationError(OcopTraceError):
-    """Well formed, but the trade forbids it: more than is left, an event before its inputs existed, a recalled lot shipped."""
+    """Well formed, but the trade forbids it.
+
+    More than is left, an event before its inputs existed, a recalled lot shipped.
+    """
 
     status = 409
     code = "rule_violation"
@@ -94,7 +98,10 @@ class NotAuthenticatedError(OcopTraceError):
 
 
 class ChainError(OcopTraceError):
-    """The chain cannot be reached, is in use by another process, or refused a transaction for a reason that is not the caller's."""
+    """The chain cannot be reached or is in use by another process.
+
+    Also: it refused a transaction for a reason that is not the caller's.
+    """
 
     status = 503
     code = "chain"

@@ -1,8 +1,9 @@
 """What a reader is told: the read models that the projection answers with and every page, command and export shows.
 
-Each value here is finished for a reader: times are aware datetimes in UTC, quantities are exact decimals with a UN/ECE Recommendation 20 unit, and
-each fact says who vouches for it and how late it was entered. Nothing in this module computes; `projection.queries` fills these values in from
-derived tables, and pages only lay them out. Links are paths on this site (`/01/...`, `/p/...`), URIs are canonical and the same everywhere.
+Each value here is finished for a reader: times are aware datetimes in UTC, quantities are exact decimals with a UN/ECE
+Recommendation 20 unit, and each fact says who vouches for it and how late it was entered. Nothing in this module
+computes; `projection.queries` fills these values in from derived tables, and pages only lay them out. Links are paths
+on this site (`/01/...`, `/p/...`), URIs are canonical and the same everywhere.
 """
 
 from dataclasses import dataclass, field
@@ -49,7 +50,10 @@ class Bilingual:
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
-    """A picture: its bytes are served from `/media/{digest}`; `intact` is False when the bytes do not match the commitment on chain."""
+    """A picture: its bytes are served from `/media/{digest}`.
+
+    `intact` is False when the bytes do not match the commitment on chain.
+    """
 
     digest: str
     media_type: str

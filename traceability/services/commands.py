@@ -1,8 +1,9 @@
 """What callers may ask for: one frozen value for each use case that writes.
 
-A command holds what was typed, as text: the service that takes it parses every field at the edge and refuses with an error that names the field,
-before anything is signed or stored. `key` is the caller's idempotency key (a UUID made with the form): the same key twice lands once. Lots,
-products and participants are named by canonical URI or by path on this site. Times are ISO 8601; one without an offset is read as UTC+7.
+A command holds what was typed, as text: the service that takes it parses every field at the edge and refuses with an
+error that names the field, before anything is signed or stored. `key` is the caller's idempotency key (a UUID made with
+the form): the same key twice lands once. Lots, products and participants are named by canonical URI or by path on this
+site. Times are ISO 8601; one without an offset is read as UTC+7.
 """
 
 from collections.abc import Mapping
@@ -176,7 +177,10 @@ class IssueStamps:
 
 @dataclass(frozen=True, slots=True)
 class ActivateStamps:
-    """Say that stamps `first` to `last` (from 1, inclusive) of a run are on the goods; empty bounds mean the whole run."""
+    """Say that stamps `first` to `last` (from 1, inclusive) of a run are on the goods.
+
+    Empty bounds mean the whole run.
+    """
 
     key: str
     lot: str
@@ -187,7 +191,10 @@ class ActivateStamps:
 
 @dataclass(frozen=True, slots=True)
 class DeclareError:
-    """Withdraw one's own earlier event (EPCIS errorDeclaration); the event stays visible. `declared` sets a lot's quantity right."""
+    """Withdraw one's own earlier event (EPCIS errorDeclaration); the event stays visible.
+
+    `declared` sets a lot's quantity right.
+    """
 
     key: str
     lot: str

@@ -1,7 +1,7 @@
 """The questions that pages, the command line and the services themselves ask of the projection.
 
-`Reads` is the one door: `projection.queries` implements it. Nothing behind it talks to the chain, so every answer works with the node down.
-A subject may be named by its canonical URI or by its path on this site.
+`Reads` is the one door: `projection.queries` implements it. Nothing behind it talks to the chain, so every answer works
+with the node down. A subject may be named by its canonical URI or by its path on this site.
 """
 
 from collections.abc import Sequence
@@ -69,7 +69,7 @@ class Reads(Protocol):
         """Return a lot's summary."""
         ...
 
-    def lots(  # noqa: PLR0913 - filters of one list, all by keyword
+    def lots(
         self,
         *,
         custodian: int | None = None,
@@ -87,10 +87,11 @@ class Reads(Protocol):
         ...
 
     def stamp(self, ref: str, today: date) -> StampView:
-        """Return a stamp by path (`/01/.../21/...`, `/p/.../s/...`); an unknown one has verdict `unknown`, never an error.
+        """Return a stamp by path (`/01/.../21/...`, `/p/.../s/...`).
 
-        This is what a scan asks. The trace inside is the same object for all stamps of a lot as long as `version()` stays the same on one day,
-        so that a scan costs one look at one stamp.
+        An unknown one has verdict `unknown`, never an error. This is what a scan asks. The trace inside is the same
+        object for all stamps of a lot as long as `version()` stays the same on one day, so that a scan costs one look
+        at one stamp.
         """
         ...
 
@@ -99,7 +100,10 @@ class Reads(Protocol):
         ...
 
     def submissions(self, ref: str) -> Sequence[Recorded]:
-        """Return every submission that touches a subject exactly as it was logged, in the chain's order: with it anyone refolds the history."""
+        """Return every submission that touches a subject exactly as it was logged, in the chain's order.
+
+        With it anyone refolds the history.
+        """
         ...
 
     def backward(self, ref: str) -> Sequence[LineageNode]:
