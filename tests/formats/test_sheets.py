@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from traceability.errors import InvalidInputError
 from traceability.formats.grids import PAGE_HEIGHT, PAGE_WIDTH, PRESETS, Grid, parse_grid
-from traceability.formats.sheets import SheetWords, StampLabel, write_sheets
+from traceability.formats.labels import LabelPlan, SheetWords, StampLabel
+from traceability.formats.sheets import write_sheets
+from traceability.formats.typography import face
 
 zbar = pytest.importorskip(
     "pyzbar.pyzbar", reason="needs the library zbar: apt-get install libzbar0", exc_type=ImportError
@@ -212,3 +214,16 @@ def test_nothing_to_print_and_a_wrong_place_are_refused():
         write_sheets(BytesIO(), [], PRESETS["20x20"], WORDS)
     with pytest.raises(InvalidInputError, match="places 1 to 117"):
         write_sheets(BytesIO(), labels(1), PRESETS["20x20"], WORDS, start=118)
+
+
+def test_no_stamp_breaks_its_lines_differently():
+    """Wide and narrow serials lie on the same lines, so that words never run into a code's quiet zone."""
+    link = "https://trace.ocop-th.vn/01/09506000134352/21/"
+    faces = tuple(
+        face(weight, [*WORDS.lot, *WORDS.product, ALPHABET, "LôNSXHDố/·- "]) for weight in ("Regular", "Bold")
+    )
+    narrow, wide = (StampLabel(link + letter * 17, letter * 17, f"1-{letter}") for letter in "1W")
+    for grid in PRESETS.values():
+        plan = LabelPlan(grid, WORDS, faces, narrow)
+        drawn = [plan.draw(label, 0, 0).count(" Tj ET") for label in (narrow, wide)]
+        assert drawn[0] == drawn[1]

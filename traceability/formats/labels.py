@@ -30,6 +30,10 @@ LEAST_MODULE = 0.33
 BESIDE = 7.0
 """Words go beside the code where that leaves them this much width, millimetres."""
 FIXED_MASK = 2
+MOST_PLACES = 64
+"""Longest number and serial that lines are measured for."""
+NUMBER, SERIAL = 0xE000, 0xE100
+"""Private-use letters (Unicode, 23.5) that stand for the places of number and serial while lines are broken."""
 TAIL = 5
 """How many last characters stand for a serial where there is no room for all."""
 
@@ -65,24 +69,23 @@ class SheetWords:
 
 @dataclass(frozen=True, slots=True)
 class _Wording:
-    """How much is said: lines the product name may take, which dates, and whether the serial is whole."""
+    """How much is said: lines the product name may take, how many dates, whether the serial is whole, and the lot."""
 
     product_lines: int
-    lot: bool
-    produced: bool
-    expires: bool
+    dates: int
     whole_serial: bool
+    lot: bool = True
 
 
 WORDINGS = (
-    _Wording(3, lot=True, produced=True, expires=True, whole_serial=True),
-    _Wording(2, lot=True, produced=True, expires=True, whole_serial=True),
-    _Wording(2, lot=True, produced=True, expires=True, whole_serial=False),
-    _Wording(1, lot=True, produced=True, expires=True, whole_serial=False),
-    _Wording(1, lot=True, produced=False, expires=True, whole_serial=False),
-    _Wording(1, lot=True, produced=False, expires=False, whole_serial=False),
-    _Wording(0, lot=True, produced=False, expires=False, whole_serial=False),
-    _Wording(0, lot=False, produced=False, expires=False, whole_serial=False),
+    _Wording(3, 2, whole_serial=True),
+    _Wording(2, 2, whole_serial=True),
+    _Wording(2, 2, whole_serial=False),
+    _Wording(2, 1, whole_serial=False),
+    _Wording(1, 1, whole_serial=False),
+    _Wording(1, 0, whole_serial=False),
+    _Wording(0, 0, whole_serial=False),
+    _Wording(0, 0, whole_serial=False, lot=False),
 )
 """From the richest to the least."""
 
@@ -94,7 +97,7 @@ class LabelPlan:
         grid: the size of a stamp.
         words: what all stamps say.
         faces: the regular and the bold typeface.
-        sample: any stamp of the job.
+        sample: any stamp of the job; all have numbers and serials of the same length.
 
     Raises:
         InvalidInputError: the stamp is too small for this link's code.
@@ -113,9 +116,11 @@ class LabelPlan:
         else:
             self._room = self._width - 2 * PADDING
             below = self._height - min(self._width, self._modules * GOOD_MODULE)
-        self._wording, self._size = self._choose(sample, below)
-        lines = 0 if self._beside else len(self._lines(sample, self._wording, self._size))
-        self._side = min(self._width, self._height - lines * self._size * LEADING)
+        widest = max(self._regular.widths[letter] for letter in "0123456789ABCDEFGHJKMNPQRSTVWXYZ-")
+        held = [NUMBER + place for place in range(MOST_PLACES)] + [SERIAL + place for place in range(MOST_PLACES)]
+        self._measure = replace(self._regular, widths={**self._regular.widths, **dict.fromkeys(map(chr, held), widest)})
+        self._lines, self._size = self._choose(len(sample.number), len(sample.serial), below)
+        self._side = min(self._width, self._height - (0 if self._beside else len(self._lines)) * self._size * LEADING)
         if self._side / self._modules < LEAST_MODULE:
             raise InvalidInputError(
                 "On a stamp of this size the QR code would be too fine for phones to read."
@@ -124,31 +129,32 @@ class LabelPlan:
                 least=f"{self._modules * LEAST_MODULE + TYPE_SIZES[-1] * LEADING:.0f}",
             )
 
-    def _choose(self, sample: StampLabel, height: float) -> tuple[_Wording, float]:
-        """Return the richest wording, in the largest type, whose lines fit; without room for any, the least."""
+    def _choose(self, number: int, serial: int, height: float) -> tuple[list[tuple[str, str]], float]:
+        """Return the lines of the richest wording that fits, in the largest type; without room for any, the least."""
+        places = "".join(chr(NUMBER + place) for place in range(number))
+        letters = "".join(chr(SERIAL + place) for place in range(serial))
         for wording in WORDINGS:
             for size in TYPE_SIZES:
-                if len(self._lines(sample, wording, size)) * size * LEADING <= height:
-                    return wording, size
-        return WORDINGS[-1], TYPE_SIZES[-1]
+                lines = self._layout(places, letters, wording, size)
+                if len(lines) * size * LEADING <= height:
+                    return lines, size
+        return self._layout(places, letters, WORDINGS[-1], TYPE_SIZES[-1]), TYPE_SIZES[-1]
 
-    def _lines(self, label: StampLabel, wording: _Wording, size: float) -> list[tuple[str, str]]:
-        """Return the lines as (typeface, text)."""
+    def _layout(self, number: str, serial: str, wording: _Wording, size: float) -> list[tuple[str, str]]:
+        """Break one wording into lines of (typeface, text)."""
         words = self._words
         lines = [(BOLD, line) for line in self._bold.wrap(words.product, size, self._room, wording.product_lines)]
-        if wording.product_lines and not self._beside and not wording.whole_serial:
-            lines = [(BOLD, self._bold.shorten(words.product, size, self._room))]
         items = []
         if wording.lot and words.lot:
             items.append(f"{words.lot_word} {words.lot}")
-        if wording.produced and words.produced:
+        if words.produced and (wording.dates > 1 or (wording.dates and not words.expires)):
             items.append(f"{words.produced_word} {words.produced}")
-        if wording.expires and words.expires:
+        if words.expires and wording.dates:
             items.append(f"{words.expires_word} {words.expires}")
         if wording.whole_serial:
-            items += [f"{words.number_word} {label.number}", " ".join(_in_fours(label.serial))]
+            items += [f"{words.number_word} {number}", " ".join(_in_fours(serial))]
         else:
-            items += [label.number, label.serial[-TAIL:]]
+            items += [number, serial[-TAIL:]]
         return lines + [(REGULAR, line) for line in self._flow(items, size)]
 
     def _flow(self, items: Sequence[str], size: float) -> list[str]:
@@ -156,10 +162,10 @@ class LabelPlan:
         lines: list[str] = []
         for item in items:
             joined = f"{lines[-1]} · {item}" if lines else item
-            if lines and not self._beside and self._regular.width(joined, size) <= self._room:
+            if lines and not self._beside and self._measure.width(joined, size) <= self._room:
                 lines[-1] = joined
             else:
-                lines += self._regular.wrap(item, size, self._room, 3)
+                lines += self._measure.wrap(item, size, self._room, 3)
         return lines
 
     def draw(self, label: StampLabel, left: float, bottom: float) -> str:
@@ -170,7 +176,9 @@ class LabelPlan:
         quiet = QUIET_ZONE * module
         bars = " ".join(f"{x} {y} {length} 1 re" for x, y, length in dark_runs(matrix))
         place = f"{module:.5f} 0 0 {-module:.5f} {code_left + quiet:.4f} {self._height - quiet:.4f} cm"
-        lines = self._lines(label, self._wording, self._size)
+        places = {NUMBER + place: letter for place, letter in enumerate(label.number)}
+        places |= {SERIAL + place: letter for place, letter in enumerate(label.serial)}
+        lines = [(name, text.translate(places)) for name, text in self._lines]
         return f"q 1 0 0 1 {left:.3f} {bottom:.3f} cm\nq {place}\n{bars} f Q\n{self._text(lines)}Q\n"
 
     def _text(self, lines: Sequence[tuple[str, str]]) -> str:
@@ -190,5 +198,8 @@ class LabelPlan:
 
 
 def _in_fours(serial: str) -> list[str]:
-    """Cut a serial into groups that people can read aloud."""
-    return [serial[start : start + 4] for start in range(0, len(serial), 4)]
+    """Cut a serial into groups that people can read aloud; a check character left over joins the last group."""
+    groups = [serial[start : start + 4] for start in range(0, len(serial), 4)]
+    if len(groups) > 1 and len(groups[-1]) == 1:
+        groups[-2:] = [groups[-2] + groups[-1]]
+    return groups
