@@ -1,14 +1,16 @@
 """What the services need from the world, as protocols.
 
-A service never imports web3, SQLAlchemy or Flask: it is handed objects that keep these promises. The chain adapter implements `Ledger`, the
-projection adapter implements the stores, and `bootstrap` puts them together. Values that cross these doors are plain frozen dataclasses.
+A service never imports web3, SQLAlchemy or Flask: it is handed objects that keep these promises. The chain adapter
+implements `Ledger`, the projection adapter implements the stores, and `bootstrap` puts them together. Values that cross
+these doors are plain frozen dataclasses.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, Self
 
+from traceability.errors import OcopTraceError
 from traceability.proofs.history import Balance, SubjectState, Touch
 
 
@@ -132,7 +134,10 @@ class SignedSubmission:
 
 
 class Ledger(Protocol):
-    """The `ProvenanceLedger` contract on some chain. Only the write path and the indexer talk to it; a scan never does."""
+    """The `ProvenanceLedger` contract on some chain.
+
+    Only the write path and the indexer talk to it; a scan never does.
+    """
 
     @property
     def chain_id(self) -> int:
@@ -182,11 +187,17 @@ class Ledger(Protocol):
         ...
 
     def check(self, submission: SignedSubmission) -> None:
-        """Dry-run a submission (eth_call). Raises RuleViolationError, NotAuthorisedError or ContractRefusedError, with the contract's arguments."""
+        """Dry-run a submission (eth_call).
+
+        Raises RuleViolationError, NotAuthorisedError or ContractRefusedError, with the contract's arguments.
+        """
         ...
 
     def relay(self, submission: SignedSubmission) -> bytes:
-        """Send a signed submission in a transaction paid by the relayer and return its hash. Raises like `check`, or ChainError."""
+        """Send a signed submission in a transaction paid by the relayer and return its hash.
+
+        Raises like `check`, or ChainError.
+        """
         ...
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
@@ -198,7 +209,10 @@ class Ledger(Protocol):
         ...
 
     def admit(self, subject: bytes, capacities: int, key: str, touches: Sequence[Touch], documents: bytes) -> int:
-        """Admit a participant and submit its first record in one operator transaction; return the participant's number."""
+        """Admit a participant and submit its first record in one operator transaction.
+
+        Return the participant's number.
+        """
         ...
 
     def set_capacities(self, participant: int, capacities: int) -> None:
@@ -230,15 +244,18 @@ class KeyStore(Protocol):
         ...
 
     def sign(self, address: str, digest: bytes) -> bytes:
-        """Sign a 32-byte digest (EIP-712) and return r||s||v, 65 bytes. Raises NotFoundError when the key lies elsewhere."""
+        """Sign a 32-byte digest (EIP-712) and return r||s||v, 65 bytes.
+
+        Raises NotFoundError when the key lies elsewhere.
+        """
         ...
 
-    def seal(self, data: bytes) -> bytes:
-        """Encrypt and authenticate bytes so that only this store can read them."""
+    def seal(self, secret: bytes, *, purpose: str) -> bytes:
+        """Encrypt a small secret, which opens for the same purpose only."""
         ...
 
-    def unseal(self, sealed: bytes) -> bytes:
-        """Return what was sealed. Raises StorageError when it was altered or sealed by another store."""
+    def unseal(self, sealed: bytes, *, purpose: str) -> bytes:
+        """Return what was sealed. Raises StorageError when it was changed, or sealed for another purpose."""
         ...
 
 
@@ -287,7 +304,10 @@ class Outbox(Protocol):
         ...
 
     def add(self, key: str, submission: SignedSubmission, result: str) -> OutboxRow:
-        """Commit a signed submission; `result` is kept as it is, for the caller to be told the same again. Raises AlreadyExistsError for a key in use."""
+        """Commit a signed submission; `result` is kept as it is, for the caller to be told the same again.
+
+        Raises AlreadyExistsError for a key in use.
+        """
         ...
 
     def pending(self) -> Sequence[OutboxRow]:
@@ -304,6 +324,10 @@ class Outbox(Protocol):
 
     def mark_refused(self, row_id: int, reason: str) -> None:
         """The contract will never have it."""
+        ...
+
+    def replace(self, row_id: int, submission: SignedSubmission) -> None:
+        """Put a newly signed submission in the place of one whose deadline nears; the operation stays the same."""
         ...
 
     def count(self) -> int:
@@ -415,11 +439,20 @@ class Accounts(Protocol):
         ...
 
 
+class Flushed(Protocol):
+    """What came of a flush."""
+
+    @property
+    def refused(self) -> Mapping[int, OcopTraceError]:
+        """The contract's reason for each outbox row that it will never have."""
+        ...
+
+
 class Relayer(Protocol):
     """Carries signed submissions from the outbox to the chain."""
 
-    def flush(self) -> int:
-        """Send what is queued, settle what has landed or was refused, and return how many rows are done with.
+    def flush(self, wait: float = 0.0) -> Flushed:
+        """Send what is queued and settle what landed or was refused; look for receipts for `wait` seconds.
 
         A node that is down is no error here: the rows wait.
         """
@@ -430,7 +463,10 @@ class Pictures(Protocol):
     """Makes a picture that was sent safe to keep."""
 
     def __call__(self, data: bytes) -> tuple[bytes, str]:
-        """Return the picture encoded anew, without metadata, and its media type. Raises InvalidInputError when it is none."""
+        """Return the picture encoded anew, without metadata, and its media type.
+
+        Raises InvalidInputError when it is none.
+        """
         ...
 
 
@@ -454,7 +490,7 @@ class UnitOfWork(Protocol):
     seeds: Seeds
     accounts: Accounts
 
-    def __enter__(self) -> "UnitOfWork":
+    def __enter__(self) -> Self:
         """Begin."""
         ...
 

@@ -120,7 +120,8 @@ class Recorder:
                     draft,
                     lambda outbox: self._sign(self.unsigned(signer, outbox.next_operation(signer), draft)),
                 )
-            return self._deliver(order, row)
+                row = self._send(row)
+        return self._told(order, row)
 
     def finish(self, order: Order, draft: Draft, signed: SignedSubmission) -> Outcome:
         """Record what was signed elsewhere, once for each idempotency key. Raises like `record`."""
@@ -130,7 +131,26 @@ class Recorder:
                 if not self._rehearse(signed):
                     self._require_signature(signed)
                 row = self._keep(key, order, draft, lambda _: signed)
-            return self._deliver(order, row)
+                row = self._send(row)
+        return self._told(order, row)
+
+    def _told(self, order: Order, row: OutboxRow) -> Outcome:
+        """Say what became of a row, after waiting a little for a chain that is slow."""
+        if row.state != "landed":
+            row = self._send(row, self._context.patience)
+        told = json.loads(row.result)
+        state = "landed" if row.state == "landed" else "pending"
+        return Outcome(state, order.key, told["uri"], told["path"], told["event_id"])
+
+    def renew(self) -> None:
+        """Sign again what has waited so long that its signature runs out; what others signed cannot be."""
+        soon = int((self._context.clock.now() + self._context.signature_life / 4).timestamp())
+        with self._context.database.begin() as work:
+            for row in work.outbox.pending():
+                submission = row.submission
+                if submission.deadline < soon and self._context.keystore.holds(submission.signer):
+                    deadline = int((self._context.clock.now() + self._context.signature_life).timestamp())
+                    work.outbox.replace(row.id, self._sign(replace(submission, deadline=deadline)))
 
     # ------------------------------------------------------------------------------------------------------- signing
     def unsigned(self, signer: str, operation: int, draft: Draft) -> SignedSubmission:
@@ -202,21 +222,21 @@ class Recorder:
                 work.seeds.add(seed)
             return work.outbox.add(key, sign(work.outbox), json.dumps(told))
 
-    def _deliver(self, order: Order, row: OutboxRow) -> Outcome:
-        """Send what waits and read it back; tell what became of this row."""
-        context = self._context
-        if row.state != "landed":
-            with suppress(ChainError):  # the node is down: the row is safe, and the relayer will come back to it
-                context.relayer.flush()
-                context.indexer.advance()
-            with context.database.begin() as work:
-                row = work.outbox.find(row.key) or row
-        if row.state == "refused":
+    def _send(self, row: OutboxRow, wait: float = 0.0) -> OutboxRow:
+        """Send what waits and read it back; return what became of this row. Raises what refuses it."""
+        with suppress(ChainError):  # the node is down: the row is safe, and the relayer will come back to it
+            self.renew()
+            refused = self._context.relayer.flush(wait).refused
+            if row.id in refused:
+                self._forget(row)
+                raise refused[row.id]
+            self._context.indexer.advance()
+        with self._context.database.begin() as work:
+            row = work.outbox.find(row.key) or row
+        if row.state == "refused":  # by another thread's flush
             self._forget(row)
             raise RuleViolationError("The chain refused this record: {reason}", reason=row.error)
-        told = json.loads(row.result)
-        state = "landed" if row.state == "landed" else "pending"
-        return Outcome(state, order.key, told["uri"], told["path"], told["event_id"])
+        return row
 
     def _forget(self, row: OutboxRow) -> None:
         """Erase what was kept for a record that will never be."""
