@@ -33,12 +33,12 @@ OBJECT, TRANSFORMATION = "ObjectEvent", "TransformationEvent"
 
 @dataclass(frozen=True, slots=True)
 class LotAmount:
-    """So much of that lot, in the unit the user chose (UN/ECE Recommendation 20)."""
+    """So much of that lot, in the unit the user chose (UN/ECE Recommendation 20); without a unit, the whole lot."""
 
     lot: str
     """Canonical URI."""
-    amount: Decimal
-    unit: str
+    amount: Decimal = Decimal(0)
+    unit: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +77,7 @@ class EventRecord:
         inputs, outputs: what a TransformationEvent used up and made.
         lot_number: the number of the one lot that comes into being.
         expiries: date of expiry by lot URI, for lots that come into being.
-        place: URI of the read point, or empty.
+        place: URI of the read point, or empty; its name is the commitment `place`, since it may be a home.
         sender, receiver: URIs of the participants that hand over and take over (owning_party), or empty.
         stage: key of the stage template, or empty.
         values: stated values of the template's fields, as text.
@@ -180,6 +180,8 @@ class EventRecord:
 
 
 def _write_amount(line: LotAmount) -> dict[str, Any]:
+    if not line.unit:
+        return {"epcClass": line.lot}
     return {"epcClass": line.lot, "quantity": write_number(line.amount), "uom": line.unit}
 
 

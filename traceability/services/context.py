@@ -23,6 +23,7 @@ class Context:
         relayer: carries the outbox to the chain.
         indexer: brings the projection up to the chain.
         namespace: URI space of what has no GS1 number.
+        place_secret: 32 random bytes of this data folder, from which codes of places are derived.
         patience: seconds for which a caller waits for a slow chain before it is told "pending".
         signature_life: how long a signed record may wait for the chain.
         lockout_attempts: wrong passwords in a row that lock an account.
@@ -39,6 +40,7 @@ class Context:
     relayer: Relayer
     indexer: Indexer
     namespace: str
+    place_secret: bytes
     patience: float = 3.0
     signature_life: timedelta = timedelta(hours=1)
     lockout_attempts: int = 5
