@@ -17,7 +17,7 @@ from pathlib import Path
 from threading import RLock
 from typing import Any, Final, cast
 
-from eth.abc import BlockHeaderAPI, ReceiptAPI, SignedTransactionAPI
+from eth.abc import BlockHeaderAPI, ComputationAPI, ReceiptAPI, SignedTransactionAPI
 from eth.chains.base import MiningChain
 from eth.exceptions import CanonicalHeadNotFound, HeaderNotFound, PyEVMError, TransactionNotFound
 from eth.typing import AccountDetails
@@ -80,6 +80,14 @@ class Execution:
     succeeded: bool
     output: bytes
     gas_used: int
+
+
+class FailedExecutionError(ChainError):
+    """A transaction would have failed, so that its block was not made; `execution` says how."""
+
+    def __init__(self, execution: Execution) -> None:
+        super().__init__("The transaction failed, and nothing of it was kept: 0x{data}.", data=execution.output.hex())
+        self.execution = execution
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +187,18 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
                 self._file_lock.release()
 
     # ------------------------------------------------------------------------------------------------------ writing
-    def mine(self, raw_transactions: Sequence[bytes]) -> tuple[bytes, ...]:
+    def mine(self, raw_transactions: Sequence[bytes], *, keep_failures: bool = True) -> tuple[bytes, ...]:
         """Execute signed transactions in one new block and return their hashes when the block is on the disk.
 
-        A transaction that reverts is in the block all the same, with a receipt that says so; one that is not valid
-        (wrong number, unknown sender, no funds, another chain's id) refuses the whole block and nothing is written.
+        A transaction that is not valid (wrong number, unknown sender, no funds, another chain's id) refuses the whole
+        block and nothing is written. One that reverts is in the block all the same, with a receipt that says so.
+
+        Args:
+            raw_transactions: as `eth_sendRawTransaction` takes them, in the order of the block.
+            keep_failures: False refuses the whole block also for a transaction that reverts.
 
         Raises:
+            FailedExecutionError: a transaction reverts and failures are not to be kept.
             ChainError: a transaction is not valid, the chain is open for reading only, or the disk is full.
         """
         with self._lock:
@@ -194,7 +207,10 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
             transactions = [self._decode(raw) for raw in raw_transactions]
             try:
                 self._begin_block()
-                self.chain.mine_all(transactions)
+                _, _, computations = self.chain.mine_all(transactions)
+                for transaction, computation in zip(transactions, computations, strict=True):
+                    if computation.is_error and not keep_failures:
+                        raise FailedExecutionError(_execution(computation, transaction.gas))
                 self.store.commit()
             except BaseException as error:
                 self.store.discard()
@@ -313,8 +329,11 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
                     computation = state.costless_execute_transaction(spoofed)
                 except ValidationError as error:
                     raise ChainError("The chain cannot run this: {reason}", reason=str(error)) from error
-            used = gas - int(computation.get_gas_remaining())
-            return Execution(not computation.is_error, bytes(computation.output), used)
+            return _execution(computation, gas)
+
+
+def _execution(computation: ComputationAPI, gas: int) -> Execution:
+    return Execution(not computation.is_error, bytes(computation.output), gas - computation.get_gas_remaining())
 
 
 def _chain_class(chain_id: int, now: Callable[[], float]) -> type[_Chain]:

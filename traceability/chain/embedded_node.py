@@ -12,12 +12,10 @@ from eth_bloom.bloom import BloomFilter
 from eth_hash.auto import keccak
 from eth_utils.address import to_canonical_address, to_checksum_address
 
-from traceability.chain.embedded import EmbeddedChain, Execution, MinedBlock
+from traceability.chain.embedded import EmbeddedChain, Execution, FailedExecutionError, MinedBlock
 from traceability.chain.node import TRANSACTION_GAS_CAP, Call, Fees, RawLog, RawReceipt, RevertedError, too_large
+from traceability.errors import ContractRefusedError
 from traceability.ports import BlockRef, LogPosition
-
-REFUND_MARGIN: Final = 64 / 63
-"""An inner call gets at most 63/64 of what is left (EIP-150), so the limit must lie a little above what was used."""
 
 BASE_GAS: Final = 21_000
 FLOOR_PER_TOKEN: Final = 10
@@ -57,28 +55,22 @@ class EmbeddedNode:
 
     def call(self, call: Call) -> bytes:
         """Execute on top of the newest block without a trace. Raises RevertedError."""
-        return self._run(call).output
+        execution = self.chain.execute(call.sender, call.to, call.data, TRANSACTION_GAS_CAP)
+        if not execution.succeeded:
+            raise _refusal(execution)
+        return execution.output
 
     def estimate(self, call: Call) -> int:
-        """Return the gas that a transaction needs.
+        """Return the most that a transaction may use: it costs nobody anything here, and `send` is the rehearsal.
 
         Raises:
-            RevertedError: it would fail.
-            ContractRefusedError: it would need more than a transaction may use.
+            ContractRefusedError: the call data alone would need more than a transaction may use.
         """
         zeros = call.data.count(0)
         floor = BASE_GAS + FLOOR_PER_TOKEN * (zeros + TOKENS_PER_BYTE * (len(call.data) - zeros))
         if floor > TRANSACTION_GAS_CAP:
             raise too_large(floor)
-        return max(floor, int(self._run(call).gas_used * REFUND_MARGIN))
-
-    def _run(self, call: Call) -> Execution:
-        execution = self.chain.execute(call.sender, call.to, call.data, TRANSACTION_GAS_CAP)
-        if not execution.succeeded:
-            if execution.gas_used >= TRANSACTION_GAS_CAP:
-                raise too_large(execution.gas_used)
-            raise RevertedError(execution.output)
-        return execution
+        return TRANSACTION_GAS_CAP
 
     def nonce(self, address: str) -> int:
         """Return the number of the next transaction of an account."""
@@ -89,8 +81,16 @@ class EmbeddedNode:
         return Fees(most=2 * self.chain.next_base_fee(), tip=0)
 
     def send(self, raw: bytes) -> bytes:
-        """Put a signed transaction in a block of its own and return its hash when that block is on the disk."""
-        return self.chain.mine([raw])[0]
+        """Put a signed transaction in a block of its own and return its hash when that block is on the disk.
+
+        Raises:
+            RevertedError: it would have failed; no block was made and the transaction's number is still free.
+            ContractRefusedError: it would have needed more gas than a transaction may use; likewise.
+        """
+        try:
+            return self.chain.mine([raw], keep_failures=False)[0]
+        except FailedExecutionError as failure:
+            raise _refusal(failure.execution) from failure
 
     def receipt(self, transaction_hash: bytes) -> RawReceipt | None:
         """Return the receipt, or None when the transaction was not mined."""
@@ -124,6 +124,13 @@ class EmbeddedNode:
     def close(self) -> None:
         """Let go of the chain's file."""
         self.chain.close()
+
+
+def _refusal(execution: Execution) -> ContractRefusedError:
+    """Return the error for a message that did not go through: its gas ran out, or the contract refused."""
+    if execution.gas_used >= TRANSACTION_GAS_CAP:
+        return too_large(execution.gas_used)
+    return RevertedError(execution.output)
 
 
 def _logs(block: MinedBlock, address: bytes | None = None) -> Iterator[RawLog]:

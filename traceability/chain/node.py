@@ -110,7 +110,11 @@ class Node(Protocol):
         ...
 
     def estimate(self, call: Call) -> int:
-        """Return how much gas a transaction needs. Raises RevertedError when it would fail."""
+        """Return a gas limit with which a transaction goes through.
+
+        Raises:
+            RevertedError: it would fail. A node that keeps no failures leaves that to `send`.
+        """
         ...
 
     def nonce(self, address: str) -> int:
@@ -122,7 +126,12 @@ class Node(Protocol):
         ...
 
     def send(self, raw: bytes) -> bytes:
-        """Hand in a signed transaction and return its hash. Raises NonceTakenError where its number is used up."""
+        """Hand in a signed transaction and return its hash.
+
+        Raises:
+            NonceTakenError: its number is used up.
+            RevertedError: it would fail, on a node that keeps no failures.
+        """
         ...
 
     def receipt(self, transaction_hash: bytes) -> RawReceipt | None:

@@ -73,8 +73,19 @@ class Relayer:
         self._poll = poll
         self._lock = RLock()
 
-    def flush(self, wait: float = 0.0) -> Flushed:
-        """Send everything that is pending now.
+    def flush(self, wait: float = 0.0) -> int:
+        """Send everything that is pending now; return how many rows are done with, landed or refused.
+
+        A node that is down is no error here: the rows are safe and will be sent.
+
+        Args:
+            wait: see `settle`.
+        """
+        done = self.settle(wait)
+        return len(done.landed) + len(done.refused)
+
+    def settle(self, wait: float = 0.0) -> Flushed:
+        """Send everything that is pending now and say what became of each row.
 
         Args:
             wait: seconds for which to go on looking for receipts; on the embedded chain every row has landed, or is
@@ -98,7 +109,7 @@ class Relayer:
         pause = self._poll
         while not stop.is_set():
             try:
-                trouble: OcopTraceError | None = self.flush().trouble
+                trouble: OcopTraceError | None = self.settle().trouble
             except OcopTraceError as error:  # the database: it may come back like the node
                 trouble = error
             if trouble is None:
@@ -139,9 +150,7 @@ class Relayer:
             if receipt is not None and receipt.succeeded:
                 return self._landed(row, receipt.block_number, total)
             if receipt is not None and row.attempts >= MOST_ATTEMPTS:
-                return self._refused(
-                    row, ChainError("It failed {times} times on the chain.", times=row.attempts), total
-                )
+                return self._refused(row, ChainError("It failed {times} times.", times=row.attempts), total)
         return self._send(row, total)
 
     def _send(self, row: OutboxRow, total: Flushed) -> _Outcome:

@@ -70,23 +70,26 @@ class BlockStore(BaseAtomicDB):
             ) from error
 
     def _prepare(self) -> None:
+        """Make the schema in a new file, or make sure of what an old one is before anything in it is changed."""
         execute = self._connection.execute
-        if not self.read_only:
-            execute("PRAGMA journal_mode = WAL")
-            execute("PRAGMA synchronous = FULL")
-        if not execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() and not self.read_only:
+        is_new = execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone() is None
+        (application,) = execute("PRAGMA application_id").fetchone()
+        (version,) = execute("PRAGMA user_version").fetchone()
+        if application != APPLICATION_ID and not (is_new and not self.read_only):
+            raise StorageError("{path} is not a chain of ocop-trace.", path=str(self.path))
+        if version != FORMAT_VERSION and not is_new:
+            template = "The chain at {path} has format {found}, and this program reads format {expected}."
+            raise StorageError(template, path=str(self.path), found=version, expected=FORMAT_VERSION)
+        if self.read_only:
+            return
+        execute("PRAGMA journal_mode = WAL")
+        execute("PRAGMA synchronous = FULL")
+        if is_new:
             execute("BEGIN IMMEDIATE")
             execute(f"PRAGMA application_id = {APPLICATION_ID}")
             execute(f"PRAGMA user_version = {FORMAT_VERSION}")
             execute(_SCHEMA)
             execute("COMMIT")
-        (application,) = execute("PRAGMA application_id").fetchone()
-        (version,) = execute("PRAGMA user_version").fetchone()
-        if application != APPLICATION_ID:
-            raise StorageError("{path} is not a chain of ocop-trace.", path=str(self.path))
-        if version != FORMAT_VERSION:
-            template = "The chain at {path} has format {found}, and this program reads format {expected}."
-            raise StorageError(template, path=str(self.path), found=version, expected=FORMAT_VERSION)
 
     # ------------------------------------------------------------------------------- what py-evm asks of a database
     def __getitem__(self, key: bytes) -> bytes:
