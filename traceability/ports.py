@@ -5,10 +5,10 @@ implements `Ledger`, the projection adapter implements the stores, and `bootstra
 these doors are plain frozen dataclasses.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Protocol, Self
+from typing import BinaryIO, Protocol, Self
 
 from traceability.errors import OcopTraceError
 from traceability.proofs.history import Balance, SubjectState, Touch
@@ -256,6 +256,47 @@ class KeyStore(Protocol):
 
     def unseal(self, sealed: bytes, *, purpose: str) -> bytes:
         """Return what was sealed. Raises StorageError when it was changed, or sealed for another purpose."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SheetJob:
+    """Stamps to print on A4 sheets; every text is finished for reading."""
+
+    grid: Mapping[str, str]
+    """Either `preset` (a name of `Printer.presets`) or columns, rows and lengths in millimetres, as typed."""
+    product: str
+    lot: str
+    produced: str = ""
+    expires: str = ""
+    calibration: bool = False
+    """Begin with a page of rulers and outlines."""
+    crop_marks: bool = True
+    start: str = "1"
+    """The first free place on the first sheet."""
+
+
+class Printer(Protocol):
+    """Puts links on paper."""
+
+    @property
+    def presets(self) -> Mapping[str, Mapping[str, str]]:
+        """Grids of common label stock, by name such as `25x25`."""
+        ...
+
+    def sheets(self, target: BinaryIO, stamps: Iterable[tuple[str, str, str]], job: SheetJob) -> int:
+        """Write a PDF of stamps given as (absolute link, serial, number in the run); return its pages.
+
+        Raises InvalidInputError naming the number of the grid to change.
+        """
+        ...
+
+    def qr_svg(self, link: str) -> str:
+        """Return a link's QR code as an SVG drawing."""
+        ...
+
+    def qr_png(self, link: str, module_px: int = 8) -> bytes:
+        """Return a link's QR code as a PNG. Raises InvalidInputError for a size out of reason."""
         ...
 
 

@@ -4,13 +4,15 @@ A form carries a key made with the page (a UUID), so that sending it twice recor
 `perform` puts their refusal beside the field to blame, in the reader's language.
 """
 
+import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
+from wtforms import Field, FieldList, FormField, HiddenField
+from wtforms.form import BaseForm
 
 from traceability.errors import OcopTraceError
 from webapp.access import UTC_PLUS_7, now
@@ -32,12 +34,30 @@ def now_local() -> str:
 
 def blame(form: FlaskForm, error: OcopTraceError) -> None:
     """Put an error's sentence beside the field to blame, or above the form."""
-    name = (error.field or "").split(".")[0].split("[")[0]
-    if name in form and name != "key":
-        field = form[name]
-        field.errors = [*field.errors, sentence(error)]
-    else:
+    path = re.sub(r"[.\[\]]+", "-", error.field or "").strip(
+        "-"
+    )  # `inputs[0].quantity` is the field `inputs-0-quantity`
+    fields = {field.name.removeprefix(form._prefix): field for field in _fields(form)}
+    found = fields.get(path) or fields.get(path.split("-")[0])
+    if found is None or found.name == "key" or isinstance(found, FieldList | FormField):
         form.form_errors.append(sentence(error))
+        return
+    found.errors = [*found.errors, sentence(error)]
+    if found.name not in form:
+        form.form_errors.append(sentence(error))  # the summary lists the outer fields only
+
+
+def _fields(form: BaseForm) -> Iterator[Field]:
+    """Yield a form's fields, those of its lines included."""
+    for field in form:
+        yield field
+        if isinstance(field, FormField):
+            yield from _fields(field.form)
+        elif isinstance(field, FieldList):
+            for line in field:
+                yield line
+                if isinstance(line, FormField):
+                    yield from _fields(line.form)
 
 
 def perform(form: FlaskForm, use_case: Callable[[], Result]) -> Result | None:
