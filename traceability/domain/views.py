@@ -9,31 +9,35 @@ on this site (`/01/...`, `/p/...`), URIs are canonical and the same everywhere.
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from enum import Enum
 
+from traceability.domain.standing import Standing
 from traceability.domain.verdicts import Verdict
+from traceability.domain.vouching import Vouch
 
-
-class Vouch(Enum):
-    """Who stands behind a fact."""
-
-    INSPECTED = "inspected"
-    """Signed by an inspector."""
-    RECORDED = "recorded"
-    """Signed by the producer or holder of the goods."""
-    COMPUTED = "computed"
-    """Worked out by this service from signed records."""
-    MISSING = "missing"
-    """Nobody has said it."""
-
-
-class Standing(Enum):
-    """Whether a rating or certificate counts on a given day."""
-
-    VALID = "valid"
-    EXPIRED = "expired"
-    REVOKED = "revoked"
-    NOT_YET = "not_yet"
+__all__ = [
+    "Anchor",
+    "Bilingual",
+    "CertificateView",
+    "FieldView",
+    "Freshness",
+    "IngredientView",
+    "LineageNode",
+    "LotSummary",
+    "LotTrace",
+    "MissingView",
+    "PartyView",
+    "PictureView",
+    "ProductView",
+    "QuantityView",
+    "RatingView",
+    "RecallView",
+    "StampRunView",
+    "StampView",
+    "Standing",
+    "TimelineEntry",
+    "Verdict",
+    "Vouch",
+]
 
 
 @dataclass(frozen=True, slots=True)
