@@ -192,7 +192,7 @@ class Accounts(_Store):
         """Make an account. Raises AlreadyExistsError for a name in use, capitals aside."""
         if self.by_name(name) is not None:
             raise AlreadyExistsError("There is an account named {name} already.", field="name", name=name)
-        account = Account(0, name, role, participant, password_hash, language, True, 0, None, 0)  # noqa: FBT003
+        account = Account(0, name, role, participant, password_hash, language, True, 0, None, 0)  # noqa: FBT003 - a row
         values = _account_values(account)
         added = insert(schema.account).values(values).returning(schema.account)
         self._changed()
