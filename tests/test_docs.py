@@ -95,7 +95,7 @@ def test_every_command_teaches():
 
 def test_every_page_is_documented(tmp_path):
     """docs/pages.md lists each address that the server answers."""
-    app = importlib.import_module("webapp").create_app(Settings(data_dir=tmp_path / "var"))
+    app = importlib.import_module("webapp").create_app(Settings(data_dir=tmp_path / "var"), application=object())
     page = text_of(DOCS / "pages.md")
     missing = [rule.rule for rule in app.url_map.iter_rules() if f"`{rule.rule}`" not in page]
     assert missing == []
