@@ -184,7 +184,7 @@ record = _table(
     _text("subject"),
     _number("capacities"),
     _text("address"),
-    _number("from_block"),
+    _text("from_block"),
     _text("opaque"),
 )
 """Each log as it was logged. `opaque` says why the documents could not be read, and is empty where they could."""
@@ -239,13 +239,18 @@ subject = _table(
     _number("receiver"),
     _number("created_id"),
     _number("updated_id"),
+    _number("participant"),
     _number("open_recall"),
     _number("open_shipment"),
     Index(None, "owner"),
     Index(None, "receiver"),
     Index(None, "updated_id"),
 )
-"""What the contract stores of each subject, and the URI that it is the hash of, as far as a document tells."""
+"""What the contract stores of each subject, and the URI that it is the hash of, as far as a document tells.
+
+`participant` is the number of the participant whose own history this is, `open_recall` and `open_shipment` the places
+in the history of a recall that is not lifted and of a shipment that has not arrived; 0 for none.
+"""
 
 participant = _table(
     "participant",
@@ -294,7 +299,6 @@ product = _table(
     _text("commitments"),
     _text("folded"),
     _number("registered_id"),
-    Index(None, "folded"),
 )
 
 lot = _table(

@@ -216,7 +216,6 @@ def upgrade() -> None:
         sa.Column("registered_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("subject", name=op.f("pk_product")),
     )
-    op.create_index(op.f("ix_product_folded"), "product", ["folded"], unique=False)
     op.create_table(
         "recall",
         sa.Column("subject", sa.String(length=64), nullable=False),
@@ -247,7 +246,7 @@ def upgrade() -> None:
         sa.Column("subject", sa.Text(), nullable=False),
         sa.Column("capacities", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("address", sa.Text(), nullable=False),
-        sa.Column("from_block", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("from_block", sa.Text(), nullable=False),
         sa.Column("opaque", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record")),
     )
@@ -307,6 +306,7 @@ def upgrade() -> None:
         sa.Column("receiver", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("created_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("updated_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("participant", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("open_recall", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("open_shipment", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_subject")),

@@ -1,0 +1,110 @@
+"""Documents as the projection takes them from a submission: read where they can be read, kept as they are where not.
+
+Anybody who is admitted may write to the contract with a program of his own. A blob that does not open or a document
+that says nothing we know never stops the indexer: it is kept, marked *opaque* with the reason, and shown as such in a
+full history.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from hashlib import sha256
+from typing import Any
+
+from traceability.domain.records import Record
+from traceability.domain.records import read as read_record
+from traceability.errors import OcopTraceError
+from traceability.proofs.canonical_json import canonical
+from traceability.proofs.documents import unpack
+from traceability.proofs.event_hash import event_hash
+
+_TROUBLE = (OcopTraceError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
+"""Whatever a hostile document may bring a reader to raise."""
+
+_REASON_LENGTH = 200
+
+_IDENTIFIER = re.compile(r"[!-~]{1,200}")
+"""What we accept as an event's own identifier: a URI is ASCII, and an index takes no novels."""
+
+_EVENTS = frozenset({"ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent"})
+"""Types of EPCIS 2.0 events (section 7.4): what has one is known by its event hash."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadDocument:
+    """One document of a submission.
+
+    Args:
+        body: canonical JSON.
+        record: what it says, or None where nobody here understands it.
+        event_id: its CBV 2.0 event hash, or `ni:///sha-256;...` of the body where it is no EPCIS event.
+        type: as it says itself.
+        opaque: why it could not be read; empty where it could.
+        members: the document as JSON values.
+    """
+
+    body: str
+    record: Record | None
+    event_id: str
+    type: str
+    opaque: str
+    members: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Blob:
+    """A submission's documents, or the reason why the blob did not open."""
+
+    documents: tuple[ReadDocument, ...]
+    hash: bytes
+    opaque: str
+
+
+@lru_cache(maxsize=2048)
+def open_blob(blob: bytes) -> Blob:
+    """Return the documents of a blob; never raises."""
+    digest = sha256(blob).digest()
+    try:
+        return Blob(tuple(_read(document) for document in unpack(blob)), digest, "")
+    except _TROUBLE as error:
+        return Blob((), digest, _reason(error))
+
+
+def document_id(members: Mapping[str, Any]) -> str:
+    """Return the identifier of a document: an EPCIS event's hash, or else the document's own (RFC 6920).
+
+    An event that brings an `eventID` of its own is known by it; the verifier tells whether it is the event's hash.
+    """
+    if members.get("type") in _EVENTS:
+        given = members.get("eventID")
+        return given if isinstance(given, str) and _IDENTIFIER.fullmatch(given) else event_hash(members)
+    return f"ni:///sha-256;{sha256(canonical(members)).hexdigest()}"
+
+
+def subjects_of(members: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the URIs that a document may be about."""
+    if isinstance(uri := members.get("id"), str):
+        yield uri
+    for name in ("quantityList", "outputQuantityList", "inputQuantityList", "childQuantityList"):
+        lines = members.get(name)
+        for line in lines if isinstance(lines, list) else []:
+            if isinstance(line, Mapping) and isinstance(uri := line.get("epcClass"), str):
+                yield uri
+
+
+def _read(members: dict[str, Any]) -> ReadDocument:
+    body = canonical(members)
+    kind = members.get("type")
+    record, opaque = None, ""
+    try:
+        identifier = document_id(members)
+        record = read_record(members)
+    except _TROUBLE as error:
+        identifier = f"ni:///sha-256;{sha256(body).hexdigest()}"
+        opaque = _reason(error)
+    return ReadDocument(body.decode(), record, identifier, kind if isinstance(kind, str) else "", opaque, members)
+
+
+def _reason(error: Exception) -> str:
+    return (str(error) or type(error).__name__)[:_REASON_LENGTH]
