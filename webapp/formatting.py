@@ -51,6 +51,12 @@ def number(value: Decimal | float) -> str:
     return text if language() == "en" else text.translate(str.maketrans(",.", ".,"))
 
 
+def decimal(text: str) -> str:
+    """Return a stated value with the language's decimal mark, where it is a plain number; anything else as it was written."""
+    plain = text.isascii() and text.replace(".", "", 1).removeprefix("-").isdigit()
+    return text.replace(".", ",") if plain and language() == "vi" else text
+
+
 def unit(code: str) -> str:
     """Return the everyday name of a UN/ECE Recommendation 20 unit code; an unknown code stays as it is."""
     names = {
@@ -84,5 +90,12 @@ def duration(value: timedelta) -> str:
 def init_formatting(app: Flask) -> None:
     """Give templates these filters."""
     app.jinja_env.filters.update(
-        day=day, moment=moment, time_tag=time_tag, number=number, unit=unit, quantity=quantity, duration=duration
+        day=day,
+        moment=moment,
+        time_tag=time_tag,
+        number=number,
+        unit=unit,
+        quantity=quantity,
+        duration=duration,
+        decimal=decimal,
     )

@@ -34,10 +34,8 @@ def now_local() -> str:
 
 def blame(form: FlaskForm, error: OcopTraceError) -> None:
     """Put an error's sentence beside the field to blame, or above the form."""
-    path = re.sub(r"[.\[\]]+", "-", error.field or "").strip(
-        "-"
-    )  # `inputs[0].quantity` is the field `inputs-0-quantity`
-    fields = {field.name.removeprefix(form._prefix): field for field in _fields(form)}
+    path = re.sub(r"[.\[\]]+", "-", error.field or "").strip("-")  # inputs[0].unit -> inputs-0-unit
+    fields = {field.name: field for field in _fields(form)}
     found = fields.get(path) or fields.get(path.split("-")[0])
     if found is None or found.name == "key" or isinstance(found, FieldList | FormField):
         form.form_errors.append(sentence(error))

@@ -7,6 +7,7 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, current_app, request
 
+from traceability.domain.views import PartyView
 from webapp.language import language
 
 
@@ -18,6 +19,11 @@ def site(path: str) -> str:
 def absolute(path: str) -> str:
     """Return the address of a path as the world reaches it."""
     return current_app.config["BASE_URL"] + path
+
+
+def party_path(party: PartyView) -> str:
+    """Return where this site shows a participant."""
+    return f"/417/{party.gln}" if party.gln else f"/party/{party.code}"
 
 
 def here(**changes: str) -> str:
@@ -39,5 +45,11 @@ def is_here(path: str) -> bool:
 def init_links(app: Flask) -> None:
     """Give templates these functions."""
     app.jinja_env.globals.update(
-        site=site, absolute=absolute, here=here, language_link=language_link, is_here=is_here, current_language=language
+        site=site,
+        party_path=party_path,
+        absolute=absolute,
+        here=here,
+        language_link=language_link,
+        is_here=is_here,
+        current_language=language,
     )

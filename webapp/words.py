@@ -100,6 +100,21 @@ VOUCHES = {
 }
 """Vouch -> word, explanation, icon."""
 
+UNKNOWN_PAGE = VerdictWords(
+    _l("Not recorded here"),
+    _l("Nothing with this number was ever recorded here."),
+    _l("Check the number. If it is printed on goods just like this, do not rely on it."),
+    "question",
+)
+"""For addresses that name no stamp."""
+
+PROFILES = {
+    "tt02-2024": _l("Circular 02/2024/TT-BKHCN"),
+    "nd37-2026": _l("Decree 37/2026/ND-CP, article 32 (product passport)"),
+    "qd25-2026": _l("Decision 25/QD-BNNMT (farm produce)"),
+}
+"""Legal profiles by their key; `domain` holds what each asks for."""
+
 STANDINGS = {
     Standing.VALID: _l("Valid today"),
     Standing.EXPIRED: _l("Expired"),
@@ -206,6 +221,7 @@ VOCABULARIES: dict[str, dict[Any, Any]] = {
     "capacity": CAPACITIES,
     "touch_kind": TOUCH_KINDS,
     "standing": STANDINGS,
+    "profile": PROFILES,
 }
 
 
@@ -214,9 +230,22 @@ def word(key: Any, vocabulary: str) -> Any:
     return VOCABULARIES[vocabulary].get(key, key)
 
 
+def _stamp_words(status: str) -> Any:
+    """Return the title of a verdict named by its key."""
+    known = {verdict.value: words.title for verdict, words in STAMP_VERDICTS.items()}
+    return known.get(status, status)
+
+
 def init_words(app: Flask) -> None:
     """Give templates the words."""
     app.jinja_env.filters["word"] = word
+    app.jinja_env.filters["profile"] = lambda key: word(key, "profile")
     app.jinja_env.globals.update(
-        vouches=VOUCHES, stamp_verdicts=STAMP_VERDICTS, lot_verdicts=LOT_VERDICTS, vocabularies=VOCABULARIES
+        stamp_words=_stamp_words,
+        unknown_words=UNKNOWN_PAGE,
+        vouch_missing=Vouch.MISSING,
+        vouches=VOUCHES,
+        stamp_verdicts=STAMP_VERDICTS,
+        lot_verdicts=LOT_VERDICTS,
+        vocabularies=VOCABULARIES,
     )

@@ -1,0 +1,10 @@
+"""What anybody may read without an account: the page of a stamp above all, then lots, products, participants, and how to check it all.
+
+Nothing here asks anything of the chain, and nothing here asks anything of another site.
+"""
+
+from flask import Blueprint
+
+blueprint = Blueprint("public", __name__, template_folder="templates")
+
+from webapp.public import media, pages, record, scan  # noqa: E402, F401 - views register themselves on the blueprint

@@ -1,0 +1,39 @@
+"""What the address of a public page names.
+
+Stamps carry addresses in capitals (`HTTPS://HOST/01/0950.../21/ABC`) so that their QR code stays small; scheme and host do not mind, and our own
+path letters are read in either case. Lot numbers may hold a percent-encoded slash, so the address is read before the web server decodes it.
+"""
+
+from urllib.parse import quote, urlsplit
+
+from flask import current_app, request
+
+from traceability.domain.uris import LotRef, PartyRef, ProductRef, UnitRef, parse_path
+from traceability.errors import InvalidIdentifierError
+from webapp.access import application
+
+Shown = ProductRef | LotRef | UnitRef | PartyRef
+"""What has a public page."""
+
+
+def raw_path() -> str:
+    """Return the path of the request as it was sent, still percent-encoded, below the site's prefix."""
+    environ = request.environ
+    sent = environ.get("REQUEST_URI") or environ.get("RAW_URI") or quote(request.path)
+    path = sent.split("?", 1)[0] if sent.startswith("/") else urlsplit(sent).path
+    prefix = current_app.config["PREFIX"]
+    return path.removeprefix(prefix) if prefix and path.startswith(prefix + "/") else path
+
+
+def named(path: str) -> Shown:
+    """Return what a path names. Raises InvalidIdentifierError for anything without a public page."""
+    found = parse_path(path, application().settings.namespace)
+    if not isinstance(found, Shown):
+        raise InvalidIdentifierError("{path} is not the address of a product, lot, item or participant.", path=path)
+    return found
+
+
+def looks_like_stamp(path: str) -> bool:
+    """Tell whether a path was meant to be a stamp's, well formed or not."""
+    parts = path.lower().split("/")
+    return len(parts) > 3 and parts[-2] in {"21", "s"}  # noqa: PLR2004 - '', '01', number, '21', serial
