@@ -21,6 +21,7 @@ __all__ = [
     "FieldView",
     "Freshness",
     "IngredientView",
+    "KeyView",
     "LineageNode",
     "LotSummary",
     "LotTrace",
@@ -31,6 +32,7 @@ __all__ = [
     "QuantityView",
     "RatingView",
     "RecallView",
+    "SearchResults",
     "StampRunView",
     "StampView",
     "Standing",
@@ -165,6 +167,8 @@ class RatingView:
     by: PartyView
     recorded_at: datetime
     event_id: str
+    vouch: Vouch = Vouch.INSPECTED
+    """`RECORDED` where the producer stated it without an inspector: such stars are never shown as a rating."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -261,6 +265,8 @@ class LotSummary:
     produced_at: datetime | None
     expires_on: date | None
     receiver: PartyView | None
+    genuine: bool = True
+    """False where the product's custodian did not make it: it is not shown as a lot of that product."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -350,3 +356,23 @@ class LineageNode:
     quantity: QuantityView | None
     parents: tuple[str, ...] = field(default_factory=tuple)
     """URIs of the lots that lead here, one step nearer to the start."""
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResults:
+    """What a search found, best first."""
+
+    lots: tuple[LotSummary, ...]
+    products: tuple[ProductView, ...]
+    parties: tuple[PartyView, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KeyView:
+    """A key that speaks, or spoke, for a participant."""
+
+    address: str
+    participant: int
+    from_block: int
+    until_block: int | None
+    held_by_service: bool

@@ -21,8 +21,8 @@ from traceability.domain.records import (
     RevocationRecord,
     StampActivationRecord,
 )
+from traceability.domain.text import fold
 from traceability.projection import schema, trade
-from traceability.projection.folding import fold_text
 from traceability.projection.names import LOT, PARTICIPANT, PRODUCT, key_of
 from traceability.projection.reading import ReadDocument
 from traceability.projection.rows import Row, Rows
@@ -94,7 +94,7 @@ def _product(rows: Rows, submission: Submission, touched: Touched, record: Produ
     if record.description is not None:
         said |= {"description_vi": record.description.vi, "description_en": record.description.en}
     row = {**known, **{column: value for column, value in said.items() if value is not None}}
-    row["folded"] = fold_text(f"{row['name_vi']} {row['name_en']} {row['brand']} {name.gtin} {name.code}")
+    row["folded"] = fold(f"{row['name_vi']} {row['name_en']} {row['brand']} {name.gtin} {name.code}")
     rows.put(schema.product, row)
 
 
@@ -158,7 +158,7 @@ def _open_lot(rows: Rows, submission: Submission, touched: Touched) -> None:
         "produced_at": produced_at,
         "expires_on": expires_on,
         "origin": touched.touch.kind.name.lower(),
-        "folded": fold_text(name.lot_number),
+        "folded": fold(name.lot_number),
         "registered_id": submission.number,
     }
     rows.put(schema.lot, row)

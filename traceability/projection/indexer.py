@@ -107,7 +107,7 @@ class Indexer:
 
     @contextmanager
     def _turn(self) -> Iterator[Connection]:
-        """Open a transaction in which no other process projects: SQLite has one writer, PostgreSQL is asked for a lock."""
+        """Open a transaction in which no other process projects: SQLite has one writer, PostgreSQL gives a lock."""
         with self._database.writing() as connection:
             if not self._database.is_sqlite:
                 connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
@@ -180,7 +180,8 @@ class Indexer:
         bare = delete(schema.block).where(schema.block.c.number <= floor, schema.block.c.has_logs == 0)
         connection.execute(bare)
         connection.execute(delete(schema.cursor))
-        connection.execute(insert(schema.cursor).values(cursor_row(self._ledger, top)))
+        last = connection.execute(select(func.max(schema.record.c.id))).scalar() or 0
+        connection.execute(insert(schema.cursor).values(cursor_row(self._ledger, top, last)))
 
     # ------------------------------------------------------------------------------------------------------ particulars
     def _is_ours(self, at: dict[str, Any]) -> bool:
@@ -213,8 +214,8 @@ def serials_from(connection: Connection, open_seed: Opener | None) -> SerialsOf:
     return serials_of
 
 
-def cursor_row(ledger: Ledger, top: BlockRef) -> dict[str, Any]:
-    """Return the row of `cursor` when the tables are at a block."""
+def cursor_row(ledger: Ledger, top: BlockRef, last_record: int) -> dict[str, Any]:
+    """Return the row of `cursor` when the tables are at a block and hold records up to a number."""
     return {
         "id": 1,
         "version": schema.PROJECTION_VERSION,
@@ -223,6 +224,7 @@ def cursor_row(ledger: Ledger, top: BlockRef) -> dict[str, Any]:
         "height": top.number,
         "block_hash": top.hash.hex(),
         "block_time": top.timestamp,
+        "last_record": last_record,
     }
 
 

@@ -5,7 +5,6 @@ that says nothing we know never stops the indexer: it is kept, marked *opaque* w
 full history.
 """
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,18 +16,12 @@ from traceability.domain.records import read as read_record
 from traceability.errors import OcopTraceError
 from traceability.proofs.canonical_json import canonical
 from traceability.proofs.documents import unpack
-from traceability.proofs.event_hash import event_hash
+from traceability.proofs.record_id import record_id
 
 _TROUBLE = (OcopTraceError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 """Whatever a hostile document may bring a reader to raise."""
 
 _REASON_LENGTH = 200
-
-_IDENTIFIER = re.compile(r"[!-~]{1,200}")
-"""What we accept as an event's own identifier: a URI is ASCII, and an index takes no novels."""
-
-_EVENTS = frozenset({"ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent"})
-"""Types of EPCIS 2.0 events (section 7.4): what has one is known by its event hash."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +64,6 @@ def open_blob(blob: bytes) -> Blob:
         return Blob((), digest, _reason(error))
 
 
-def document_id(members: Mapping[str, Any]) -> str:
-    """Return the identifier of a document: an EPCIS event's hash, or else the document's own (RFC 6920).
-
-    An event that brings an `eventID` of its own is known by it; the verifier tells whether it is the event's hash.
-    """
-    if members.get("type") in _EVENTS:
-        given = members.get("eventID")
-        return given if isinstance(given, str) and _IDENTIFIER.fullmatch(given) else event_hash(members)
-    return f"ni:///sha-256;{sha256(canonical(members)).hexdigest()}"
-
-
 def subjects_of(members: Mapping[str, Any]) -> Iterator[str]:
     """Yield the URIs that a document may be about."""
     if isinstance(uri := members.get("id"), str):
@@ -98,7 +80,7 @@ def _read(members: dict[str, Any]) -> ReadDocument:
     kind = members.get("type")
     record, opaque = None, ""
     try:
-        identifier = document_id(members)
+        identifier = record_id(members)
         record = read_record(members)
     except _TROUBLE as error:
         identifier = f"ni:///sha-256;{sha256(body).hexdigest()}"

@@ -155,6 +155,7 @@ cursor = _table(
     _number("height"),
     _text("block_hash"),
     _number("block_time"),
+    _number("last_record"),
 )
 """One row: which ledger was read, by which version of the projectors, and up to which block."""
 
@@ -244,7 +245,7 @@ subject = _table(
     _number("open_shipment"),
     Index(None, "owner"),
     Index(None, "receiver"),
-    Index(None, "updated_id"),
+    Index(None, "open_recall"),
 )
 """What the contract stores of each subject, and the URI that it is the hash of, as far as a document tells.
 

@@ -84,7 +84,7 @@ class Outbox(_Store):
         lines = [{"outbox_id": number, "subject": subject} for subject in subjects]
         self._connection.execute(insert(schema.outbox_subject), lines)
         self._changed()
-        return OutboxRow(number, key, submission, "queued", None, 0, "")
+        return OutboxRow(number, key, submission, "queued", None, 0, "", result)
 
     def pending(self) -> Sequence[OutboxRow]:
         """Return queued and sent rows, oldest first."""
@@ -265,7 +265,7 @@ def _outbox_row(row: Row[Any]) -> OutboxRow:
     submission = SignedSubmission(
         row.signer, int(row.operation), row.deadline, unpack_touches(row.touches), row.documents, row.signature
     )
-    return OutboxRow(row.id, row.key, submission, row.state, row.transaction_hash, row.attempts, row.error)
+    return OutboxRow(row.id, row.key, submission, row.state, row.transaction_hash, row.attempts, row.error, row.result)
 
 
 def _account_values(account: Account) -> dict[str, Any]:

@@ -5,43 +5,26 @@ with the node down. A subject may be named by its canonical URI or by its path o
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import Protocol
 
 from traceability.domain.views import (
     Freshness,
+    KeyView,
     LineageNode,
     LotSummary,
     LotTrace,
     PartyView,
     ProductView,
     RecallView,
+    SearchResults,
     StampRunView,
     StampView,
     TimelineEntry,
 )
 from traceability.ports import Recorded
 
-
-@dataclass(frozen=True, slots=True)
-class SearchResults:
-    """What a search found, best first."""
-
-    lots: tuple[LotSummary, ...]
-    products: tuple[ProductView, ...]
-    parties: tuple[PartyView, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class KeyView:
-    """A key that speaks, or spoke, for a participant."""
-
-    address: str
-    participant: int
-    from_block: int
-    until_block: int | None
-    held_by_service: bool
+__all__ = ["KeyView", "Reads", "SearchResults"]
 
 
 class Reads(Protocol):

@@ -76,6 +76,7 @@ def upgrade() -> None:
         sa.Column("height", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("block_hash", sa.Text(), nullable=False),
         sa.Column("block_time", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("last_record", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_cursor")),
     )
     op.create_table(
@@ -311,9 +312,9 @@ def upgrade() -> None:
         sa.Column("open_shipment", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_subject")),
     )
+    op.create_index(op.f("ix_subject_open_recall"), "subject", ["open_recall"], unique=False)
     op.create_index(op.f("ix_subject_owner"), "subject", ["owner"], unique=False)
     op.create_index(op.f("ix_subject_receiver"), "subject", ["receiver"], unique=False)
-    op.create_index(op.f("ix_subject_updated_id"), "subject", ["updated_id"], unique=False)
     op.create_table(
         "touch",
         sa.Column("subject", sa.String(length=64), nullable=False),
