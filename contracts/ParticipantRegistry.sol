@@ -2,19 +2,12 @@
 pragma solidity 0.8.37;
 
 import {IParticipantRegistry, OPERATOR, PRODUCER, INSPECTOR} from "./interfaces/IParticipantRegistry.sol";
+import {Key, KeyLib} from "./Key.sol";
 
 /**
- * @dev Implements {IParticipantRegistry}. A key's slot repeats the capacities of its participant, so that one storage read
- * answers the question of every submission: for whom does this key speak now, and what may it do?
+ * @dev Implements {IParticipantRegistry}. Each key repeats the capacities of its participant: changing them is rare and asking is not.
  */
 abstract contract ParticipantRegistry is IParticipantRegistry {
-    struct Key {
-        uint32 participant;
-        uint8 capacities;
-        uint64 fromBlock;
-        uint64 untilBlock;
-    }
-
     struct Participant {
         bytes32 subject;
         uint8 capacities;
@@ -43,12 +36,13 @@ abstract contract ParticipantRegistry is IParticipantRegistry {
     function setCapacities(uint32 participant, uint8 capacities) external onlyOperator {
         _requireDefined(capacities);
         Participant storage changed = _existing(participant);
-        if (_keys[msg.sender].participant == participant && capacities & OPERATOR == 0) {
+        if (_keys[msg.sender].participant() == participant && capacities & OPERATOR == 0) {
             revert OperatorLockedOut(msg.sender);
         }
         changed.capacities = capacities;
         for (uint256 i = 0; i < changed.keys.length; ++i) {
-            _keys[changed.keys[i]].capacities = capacities;
+            address key = changed.keys[i];
+            _keys[key] = _keys[key].withCapacities(capacities);
         }
         emit CapacitiesChanged(participant, capacities);
     }
@@ -61,12 +55,12 @@ abstract contract ParticipantRegistry is IParticipantRegistry {
     /// @inheritdoc IParticipantRegistry
     function revokeKey(address key, uint64 fromBlock) external onlyOperator {
         if (key == msg.sender) revert OperatorLockedOut(key);
-        Key storage revoked = _keys[key];
-        if (revoked.participant == 0) revert NotParticipant(key);
+        Key revoked = _keys[key];
+        if (revoked.participant() == 0) revert NotParticipant(key);
         fromBlock = _notPast(fromBlock);
-        if (fromBlock >= revoked.untilBlock) revert KeyAlreadyRevoked(key, revoked.untilBlock);
-        revoked.untilBlock = fromBlock;
-        emit KeyRevoked(revoked.participant, key, fromBlock);
+        if (fromBlock >= revoked.untilBlock()) revert KeyAlreadyRevoked(key, revoked.untilBlock());
+        _keys[key] = revoked.withUntilBlock(fromBlock);
+        emit KeyRevoked(revoked.participant(), key, fromBlock);
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -75,8 +69,8 @@ abstract contract ParticipantRegistry is IParticipantRegistry {
         view
         returns (uint32 participant, uint8 capacities, uint64 fromBlock, uint64 untilBlock)
     {
-        Key memory found = _keys[key];
-        return (found.participant, found.capacities, found.fromBlock, found.untilBlock);
+        Key found = _keys[key];
+        return (found.participant(), found.capacities(), found.fromBlock(), found.untilBlock());
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -86,18 +80,18 @@ abstract contract ParticipantRegistry is IParticipantRegistry {
     }
 
     /// @dev The key with which an account speaks now. Reverts where it speaks for nobody or may do nothing.
-    function _authorOf(address account) internal view returns (Key memory author) {
+    function _authorOf(address account) internal view returns (Key author) {
         author = _keys[account];
-        if (author.participant == 0) revert NotParticipant(account);
-        if (block.number < author.fromBlock || block.number >= author.untilBlock) {
-            revert KeyNotInEffect(account, author.fromBlock, author.untilBlock);
+        if (author.participant() == 0) revert NotParticipant(account);
+        if (block.number < author.fromBlock() || block.number >= author.untilBlock()) {
+            revert KeyNotInEffect(account, author.fromBlock(), author.untilBlock());
         }
         _requireCapacity(author, OPERATOR | PRODUCER | INSPECTOR);
     }
 
     /// @dev Reverts unless the author holds at least one of the capacities.
-    function _requireCapacity(Key memory author, uint8 anyOf) internal pure {
-        if (author.capacities & anyOf == 0) revert MissingCapacity(author.participant, author.capacities, anyOf);
+    function _requireCapacity(Key author, uint8 anyOf) internal pure {
+        if (author.capacities() & anyOf == 0) revert MissingCapacity(author.participant(), author.capacities(), anyOf);
     }
 
     /// @dev Reverts unless there is such a participant and it may hold goods.
@@ -118,9 +112,9 @@ abstract contract ParticipantRegistry is IParticipantRegistry {
     function _addKey(uint32 participant, address key, uint64 fromBlock) private {
         Participant storage speaker = _existing(participant);
         if (key == address(0)) revert InvalidKey(key);
-        if (_keys[key].participant != 0) revert KeyAlreadyAdded(key, _keys[key].participant);
+        if (_keys[key].participant() != 0) revert KeyAlreadyAdded(key, _keys[key].participant());
         fromBlock = _notPast(fromBlock);
-        _keys[key] = Key(participant, speaker.capacities, fromBlock, type(uint64).max);
+        _keys[key] = KeyLib.pack(participant, speaker.capacities, fromBlock, type(uint64).max);
         speaker.keys.push(key);
         emit KeyAdded(participant, key, fromBlock);
     }

@@ -9,9 +9,11 @@ import {BitMaps} from "@openzeppelin/contracts/utils/structs/BitMaps.sol";
 
 import {OPERATOR, PRODUCER, INSPECTOR} from "./interfaces/IParticipantRegistry.sol";
 import {IProvenanceLedger, RECALLED, IN_TRANSIT, RETIRED} from "./interfaces/IProvenanceLedger.sol";
+import {Key} from "./Key.sol";
 import {MassBalance} from "./MassBalance.sol";
 import {ParticipantRegistry} from "./ParticipantRegistry.sol";
-import {Kind, Terms} from "./Terms.sol";
+import {Subject} from "./Subject.sol";
+import {Kind, Terms, Touch} from "./Terms.sol";
 
 /**
  * @dev Implements {IProvenanceLedger}: who may touch which subject, and the folding of each touch into the subject's head.
@@ -19,11 +21,9 @@ import {Kind, Terms} from "./Terms.sol";
 contract ProvenanceLedger is IProvenanceLedger, ParticipantRegistry, MassBalance, EIP712, Multicall {
     using BitMaps for BitMaps.BitMap;
 
-    struct Subject {
-        bytes24 head;
-        uint24 sequence;
-        uint32 owner;
-        uint8 status;
+    /// @dev A struct around the one word, so that its place is computed once for reading and writing.
+    struct History {
+        Subject subject;
     }
 
     bytes32 private constant _TOUCH_TYPEHASH = keccak256("Touch(bytes32 subject,uint256 terms)");
@@ -35,7 +35,7 @@ contract ProvenanceLedger is IProvenanceLedger, ParticipantRegistry, MassBalance
     /// @inheritdoc IProvenanceLedger
     address public immutable predecessor;
 
-    mapping(bytes32 key => Subject) private _subjects;
+    mapping(bytes32 key => History) private _histories;
     mapping(address signer => BitMaps.BitMap) private _usedOperations;
 
     constructor(address operator, bytes32 operatorSubject, address predecessor_)
@@ -72,8 +72,8 @@ contract ProvenanceLedger is IProvenanceLedger, ParticipantRegistry, MassBalance
         view
         returns (bytes24 head, uint24 sequence, uint32 owner, uint8 status)
     {
-        Subject memory found = _subjects[subject];
-        return (found.head, found.sequence, found.owner, found.status);
+        Subject found = _histories[subject].subject;
+        return (found.head(), found.sequence(), found.owner(), found.status());
     }
 
     /// @inheritdoc IProvenanceLedger
@@ -84,123 +84,122 @@ contract ProvenanceLedger is IProvenanceLedger, ParticipantRegistry, MassBalance
     /// @dev The one way in: checks and folds each touch, then logs the submission whole.
     function _record(address signer, uint256 operation, Touch[] calldata touches, bytes calldata documents) private {
         if (touches.length == 0) revert EmptySubmission();
-        Key memory author = _authorOf(signer);
+        Key author = _authorOf(signer);
         bytes32 documentsHash = sha256(documents);
-        Tally memory tally;
+        uint256 kinds = 0;
         for (uint256 i = 0; i < touches.length; ++i) {
-            bytes32 key = touches[i].subject;
-            Terms terms = touches[i].terms;
-            if (!terms.isWellFormed()) revert MalformedTerms(key, terms);
-            Subject memory subject = _subjects[key];
-            _apply(author, key, terms, subject, tally);
-            _fold(key, terms, subject, documentsHash, signer);
-            _subjects[key] = subject;
+            Touch calldata touch = touches[i];
+            (bytes32 key, Terms terms) = (touch.subject, touch.terms);
+            kinds |= 1 << terms.kind();
+            History storage history = _histories[key];
+            Subject subject = _apply(author, key, terms, history.subject);
+            history.subject = _fold(key, terms, subject, documentsHash, signer);
         }
-        _requireBalanced(tally);
+        _requireBalanced(touches, kinds);
         emit Recorded(signer, operation, touches, documents);
     }
 
     /// @dev Appends a touch to the history of a subject.
-    function _fold(bytes32 key, Terms terms, Subject memory subject, bytes32 documentsHash, address signer) private pure {
-        uint24 next = subject.sequence + 1;
+    function _fold(bytes32 key, Terms terms, Subject subject, bytes32 documentsHash, address signer)
+        private
+        pure
+        returns (Subject)
+    {
+        uint24 next = subject.sequence() + 1;
         uint24 claimed = terms.sequence();
         if (claimed != 0 && claimed != next) revert SequenceMismatch(key, next, claimed);
-        subject.sequence = next;
-        subject.head = bytes24(sha256(abi.encode(bytes32(subject.head), key, terms, next, documentsHash, signer)));
+        bytes32 head = sha256(abi.encode(bytes32(subject.head()), key, terms, next, documentsHash, signer));
+        return subject.withHistory(bytes24(head), next);
     }
 
-    /// @dev Checks that the author may do this to the subject now, and does it.
-    function _apply(Key memory author, bytes32 key, Terms terms, Subject memory subject, Tally memory tally) private {
-        Kind kind = terms.kind();
-        if (kind == Kind.Register || kind == Kind.Produce || kind == Kind.Deposit) {
-            return _open(author, key, terms, subject, tally);
-        }
-        if (subject.sequence == 0) revert UnknownSubject(key);
-        if (kind == Kind.Observe || kind == Kind.Recall || kind == Kind.Lift) {
-            _assess(author, key, kind, subject);
-        } else if (kind == Kind.Receive) {
-            _receive(author, key, subject);
-        } else {
-            _requireCustodian(author, key, subject);
-            if (kind == Kind.Correct || kind == Kind.Retire) _amend(author, key, terms, subject);
-            else _dispose(author, key, terms, subject, tally);
-        }
+    /// @dev Checks that the author may do this to the subject now, does it, and returns the subject as it is then.
+    function _apply(Key author, bytes32 key, Terms terms, Subject subject) private returns (Subject) {
+        if (!terms.isWellFormed()) revert MalformedTerms(key, terms);
+        if (terms.isOneOf(Kind.OPENING)) return _open(author, key, terms, subject);
+        if (subject.sequence() == 0) revert UnknownSubject(key);
+        if (terms.isOneOf(Kind.ASSESSING)) return _assess(author, key, terms, subject);
+        if (terms.isOneOf(Kind.SPENDING)) return _spend(author, key, terms, subject);
+        if (terms.kind() == Kind.SHIP) return _ship(author, key, terms, subject);
+        if (terms.kind() == Kind.RECEIVE) return _receive(author, key, subject);
+        return _amend(author, key, terms, subject);
     }
 
     /// @dev Register, Produce, Deposit: a new subject in the author's custody.
-    function _open(Key memory author, bytes32 key, Terms terms, Subject memory subject, Tally memory tally) private {
-        if (subject.sequence != 0) revert AlreadyRegistered(key, subject.owner);
-        Kind kind = terms.kind();
+    function _open(Key author, bytes32 key, Terms terms, Subject subject) private returns (Subject) {
+        if (subject.sequence() != 0) revert AlreadyRegistered(key, subject.owner());
         uint72 amount = terms.amount();
         _requireCapacity(author, amount == 0 ? OPERATOR | PRODUCER : PRODUCER);
-        if (kind == Kind.Produce) tally.produced = key;
-        if (kind == Kind.Deposit) tally.deposited += amount;
-        subject.owner = author.participant;
         _declare(key, amount);
+        return subject.withOwner(author.participant());
     }
 
     /// @dev Observe, Recall, Lift: what an inspector may say of any subject, and a custodian of its own, lifting excepted.
-    function _assess(Key memory author, bytes32 key, Kind kind, Subject memory subject) private pure {
-        if (kind == Kind.Lift) {
-            _requireCapacity(author, INSPECTOR);
-            if (subject.status & RECALLED == 0) revert NotRecalled(key);
-            subject.status &= ~RECALLED;
-        } else {
-            if (author.capacities & INSPECTOR == 0) _requireCustodian(author, key, subject);
-            if (kind == Kind.Recall) {
-                _requireFreeOf(key, subject, RECALLED);
-                subject.status |= RECALLED;
-            }
+    function _assess(Key author, bytes32 key, Terms terms, Subject subject) private pure returns (Subject) {
+        if (author.capacities() & INSPECTOR == 0) _requireCustodian(author, key, subject);
+        if (terms.kind() == Kind.OBSERVE) return subject;
+        if (terms.kind() == Kind.RECALL) {
+            _requireNone(key, subject, RECALLED);
+            return subject.with(RECALLED);
         }
+        _requireCapacity(author, INSPECTOR);
+        if (subject.status() & RECALLED == 0) revert NotRecalled(key);
+        return subject.without(RECALLED);
     }
 
-    /// @dev Consume, Withdraw, Stamp, Ship: what a custodian does with goods that are at hand.
-    function _dispose(Key memory author, bytes32 key, Terms terms, Subject memory subject, Tally memory tally) private {
-        _requireCapacity(author, PRODUCER);
-        _requireFreeOf(key, subject, RECALLED | IN_TRANSIT | RETIRED);
-        Kind kind = terms.kind();
-        if (kind == Kind.Ship) {
-            uint32 receiver = terms.counterparty();
-            if (receiver == subject.owner) revert InvalidReceiver(key, receiver);
-            _requireProducer(receiver);
-            _setReceiver(key, receiver);
-            subject.status |= IN_TRANSIT;
-        } else if (kind == Kind.Stamp) {
-            _stamp(key, terms.amount());
-        } else {
-            if (kind == Kind.Consume) tally.consumed = true;
-            else tally.withdrawn += terms.amount();
-            _consume(key, terms.amount());
-        }
+    /// @dev Consume, Withdraw, Stamp: use up goods that are at hand.
+    function _spend(Key author, bytes32 key, Terms terms, Subject subject) private returns (Subject) {
+        _requireAtHand(author, key, subject);
+        if (terms.kind() == Kind.STAMP) _stamp(key, terms.amount());
+        else _consume(key, terms.amount());
+        return subject;
+    }
+
+    /// @dev Ship: goods that are at hand set out for another producer.
+    function _ship(Key author, bytes32 key, Terms terms, Subject subject) private returns (Subject) {
+        _requireAtHand(author, key, subject);
+        uint32 receiver = terms.counterparty();
+        if (receiver == subject.owner()) revert InvalidReceiver(key, receiver);
+        _requireProducer(receiver);
+        _setReceiver(key, receiver);
+        return subject.with(IN_TRANSIT);
     }
 
     /// @dev Receive: custody goes to the receiver, or stays with the sender that takes the goods back.
-    function _receive(Key memory author, bytes32 key, Subject memory subject) private {
+    function _receive(Key author, bytes32 key, Subject subject) private returns (Subject) {
         _requireCapacity(author, PRODUCER);
-        if (subject.status & IN_TRANSIT == 0) revert NotInTransit(key);
+        if (subject.status() & IN_TRANSIT == 0) revert NotInTransit(key);
         uint32 receiver = _receiverOf(key);
-        if (author.participant != receiver && author.participant != subject.owner) {
-            revert NotReceiver(key, receiver, author.participant);
+        if (author.participant() != receiver && author.participant() != subject.owner()) {
+            revert NotReceiver(key, receiver, author.participant());
         }
         _setReceiver(key, 0);
-        subject.owner = author.participant;
-        subject.status &= ~IN_TRANSIT;
+        return subject.withOwner(author.participant()).without(IN_TRANSIT);
     }
 
     /// @dev Correct, Retire: what a custodian does to the record itself.
-    function _amend(Key memory author, bytes32 key, Terms terms, Subject memory subject) private {
+    function _amend(Key author, bytes32 key, Terms terms, Subject subject) private returns (Subject) {
+        _requireCustodian(author, key, subject);
         _requireCapacity(author, terms.amount() == 0 ? OPERATOR | PRODUCER : PRODUCER);
-        _requireFreeOf(key, subject, IN_TRANSIT | RETIRED);
-        if (terms.kind() == Kind.Correct) _redeclare(key, terms.amount());
-        else subject.status |= RETIRED;
+        _requireNone(key, subject, IN_TRANSIT | RETIRED);
+        if (terms.kind() == Kind.RETIRE) return subject.with(RETIRED);
+        _redeclare(key, terms.amount());
+        return subject;
     }
 
-    function _requireCustodian(Key memory author, bytes32 key, Subject memory subject) private pure {
-        if (author.participant != subject.owner) revert NotCustodian(key, subject.owner, author.participant);
+    /// @dev Reverts unless the author has custody, handles goods, and nothing stands in their way.
+    function _requireAtHand(Key author, bytes32 key, Subject subject) private pure {
+        _requireCustodian(author, key, subject);
+        _requireCapacity(author, PRODUCER);
+        _requireNone(key, subject, RECALLED | IN_TRANSIT | RETIRED);
     }
 
-    function _requireFreeOf(bytes32 key, Subject memory subject, uint8 bits) private pure {
-        if (subject.status & bits != 0) revert SubjectNotAvailable(key, subject.status & bits);
+    function _requireCustodian(Key author, bytes32 key, Subject subject) private pure {
+        if (author.participant() != subject.owner()) revert NotCustodian(key, subject.owner(), author.participant());
+    }
+
+    /// @dev Reverts where any of the status bits is set.
+    function _requireNone(bytes32 key, Subject subject, uint8 bits) private pure {
+        if (subject.status() & bits != 0) revert SubjectNotAvailable(key, subject.status() & bits);
     }
 
     /// @dev Marks an operation as landed. Whatever reverts later undoes it.
@@ -230,8 +229,7 @@ contract ProvenanceLedger is IProvenanceLedger, ParticipantRegistry, MassBalance
             hashes[i] = keccak256(abi.encode(_TOUCH_TYPEHASH, touches[i].subject, touches[i].terms));
         }
         bytes32 touchesHash = keccak256(abi.encodePacked(hashes));
-        return keccak256(
-            abi.encode(_SUBMISSION_TYPEHASH, signer, operation, deadline, touchesHash, keccak256(documents))
-        );
+        return
+            keccak256(abi.encode(_SUBMISSION_TYPEHASH, signer, operation, deadline, touchesHash, keccak256(documents)));
     }
 }

@@ -2,23 +2,47 @@
 pragma solidity 0.8.37;
 
 /**
- * @dev What is done to a subject. The numbers are part of the on-chain format (docs/format.md) and never change.
+ * @dev What is done to a subject. The numbers are part of the on-chain format (docs/format.md) and never change. They are plain constants, since
+ * the compiler would check an enum's range anew at every comparison.
  */
-enum Kind {
-    None,
-    Register, // opens a history: a lot with its declared quantity; a product or a participant with none
-    Observe, // says something and changes nothing: a stage, a measurement, a finding, a rating, a certificate
-    Consume, // uses a lot up: as input of a transformation, or by disposal
-    Produce, // opens a lot as output of a transformation
-    Withdraw, // takes goods out of a lot, to split or to aggregate them
-    Deposit, // opens a lot with goods withdrawn from others
-    Stamp, // uses a lot up by a run of stamps
-    Ship, // names the participant that is to receive custody
-    Receive, // takes custody; by the sender: takes the goods back
-    Recall,
-    Lift, // lifts a recall
-    Correct, // declares another quantity
-    Retire // ends a subject, with a reason and for ever
+library Kind {
+    /// @dev Opens a history: a lot with its declared quantity; a product or a participant with none.
+    uint8 internal constant REGISTER = 1;
+    /// @dev Says something and changes nothing: a stage, a measurement, a finding, a rating, a certificate.
+    uint8 internal constant OBSERVE = 2;
+    /// @dev Uses a lot up: as input of a transformation, or by disposal.
+    uint8 internal constant CONSUME = 3;
+    /// @dev Opens a lot as output of a transformation.
+    uint8 internal constant PRODUCE = 4;
+    /// @dev Takes goods out of a lot, to split or to aggregate them.
+    uint8 internal constant WITHDRAW = 5;
+    /// @dev Opens a lot with goods withdrawn from others.
+    uint8 internal constant DEPOSIT = 6;
+    /// @dev Uses a lot up by a run of stamps.
+    uint8 internal constant STAMP = 7;
+    /// @dev Names the participant that is to receive custody.
+    uint8 internal constant SHIP = 8;
+    /// @dev Takes custody; by the sender, takes the goods back.
+    uint8 internal constant RECEIVE = 9;
+    /// @dev Calls back.
+    uint8 internal constant RECALL = 10;
+    /// @dev Lifts a recall.
+    uint8 internal constant LIFT = 11;
+    /// @dev Declares another quantity.
+    uint8 internal constant CORRECT = 12;
+    /// @dev Ends a subject, with a reason and for ever.
+    uint8 internal constant RETIRE = 13;
+
+    // Sets of kinds, a bit each: see {TermsLib-isOneOf}.
+
+    /// @dev Kinds that begin a history.
+    uint256 internal constant OPENING = 1 << REGISTER | 1 << PRODUCE | 1 << DEPOSIT;
+    /// @dev Kinds that use a lot up.
+    uint256 internal constant SPENDING = 1 << CONSUME | 1 << WITHDRAW | 1 << STAMP;
+    /// @dev Kinds that only balance as part of a whole submission.
+    uint256 internal constant BALANCING = 1 << PRODUCE | 1 << WITHDRAW | 1 << DEPOSIT;
+    /// @dev Kinds that pass judgement and move nothing.
+    uint256 internal constant ASSESSING = 1 << OBSERVE | 1 << RECALL | 1 << LIFT;
 }
 
 /**
@@ -30,35 +54,42 @@ type Terms is uint256;
 using TermsLib for Terms global;
 
 /**
- * @dev Reads packed `Terms`. Call {isWellFormed} before anything else: the accessors trust it.
+ * @dev One thing done to one subject.
+ */
+struct Touch {
+    bytes32 subject; // SHA-256 of the subject's canonical URI
+    Terms terms; // what is done
+}
+
+/**
+ * @dev Reads packed `Terms`. The accessors trust what {isWellFormed} has approved.
  */
 library TermsLib {
-    uint256 private constant _FIRST_UNUSED_BIT = 168;
+    uint256 private constant _AMOUNT = uint256(type(uint72).max) << 8;
+    uint256 private constant _COUNTERPARTY = uint256(type(uint32).max) << 80;
+    uint256 private constant _UNUSED = ~uint256(type(uint168).max);
 
-    /// @dev Kinds whose amount means something, as bits: the others must leave it zero.
-    uint256 private constant _WITH_AMOUNT =
-        _SPENDING | (1 << uint8(Kind.Register)) | (1 << uint8(Kind.Correct)) | (1 << uint8(Kind.Produce))
-            | (1 << uint8(Kind.Deposit));
+    uint256 private constant _WITH_AMOUNT = Kind.OPENING | Kind.SPENDING | 1 << Kind.CORRECT;
+    uint256 private constant _WITHOUT_AMOUNT =
+        Kind.ASSESSING | 1 << Kind.SHIP | 1 << Kind.RECEIVE | 1 << Kind.RETIRE | 1 << Kind.REGISTER | 1 << Kind.CORRECT;
 
-    /// @dev Kinds that use a lot up.
-    uint256 private constant _SPENDING =
-        (1 << uint8(Kind.Consume)) | (1 << uint8(Kind.Withdraw)) | (1 << uint8(Kind.Stamp));
-
-    /// @dev Kinds that mean nothing without an amount.
-    uint256 private constant _NEVER_ZERO = _SPENDING | (1 << uint8(Kind.Produce)) | (1 << uint8(Kind.Deposit));
-
-    /// @dev Whether the kind exists, the unused bits are zero, and amount and counterparty are given exactly where they mean something.
+    /// @dev Whether the kind exists, unused bits are zero, and amount and counterparty are given exactly where they mean something.
     function isWellFormed(Terms self) internal pure returns (bool) {
-        uint256 number = uint8(Terms.unwrap(self));
-        if (number == 0 || number > uint8(type(Kind).max) || Terms.unwrap(self) >> _FIRST_UNUSED_BIT != 0) return false;
-        if (self.counterparty() != 0 && number != uint8(Kind.Ship)) return false;
-        uint256 allowed = self.amount() == 0 ? ~_NEVER_ZERO : _WITH_AMOUNT;
-        return (allowed >> number) & 1 == 1;
+        uint256 word = Terms.unwrap(self);
+        if (word & (_UNUSED | _COUNTERPARTY) != 0) {
+            if (word & _UNUSED != 0 || self.kind() != Kind.SHIP) return false;
+        }
+        return self.isOneOf(word & _AMOUNT == 0 ? _WITHOUT_AMOUNT : _WITH_AMOUNT);
     }
 
-    /// @dev What is done.
-    function kind(Terms self) internal pure returns (Kind) {
-        return Kind(uint8(Terms.unwrap(self)));
+    /// @dev Whether the kind is in a set of kinds.
+    function isOneOf(Terms self, uint256 kinds) internal pure returns (bool) {
+        return kinds >> self.kind() & 1 == 1;
+    }
+
+    /// @dev What is done: see {Kind}.
+    function kind(Terms self) internal pure returns (uint8) {
+        return uint8(Terms.unwrap(self));
     }
 
     /// @dev Quantity in the product's base unit, or number of stamps.
@@ -66,7 +97,7 @@ library TermsLib {
         return uint72(Terms.unwrap(self) >> 8);
     }
 
-    /// @dev The participant that is to receive; zero in every kind but `Ship`.
+    /// @dev The participant that is to receive; zero in every kind but {Kind-SHIP}.
     function counterparty(Terms self) internal pure returns (uint32) {
         return uint32(Terms.unwrap(self) >> 80);
     }
@@ -74,15 +105,5 @@ library TermsLib {
     /// @dev The place in the subject's history that the touch claims, from 1; zero claims none.
     function sequence(Terms self) internal pure returns (uint24) {
         return uint24(Terms.unwrap(self) >> 112);
-    }
-
-    /// @dev Index of the first document that concerns the touch. Readers' business: the contract does not look inside documents.
-    function firstDocument(Terms self) internal pure returns (uint16) {
-        return uint16(Terms.unwrap(self) >> 136);
-    }
-
-    /// @dev How many documents concern the touch.
-    function documentCount(Terms self) internal pure returns (uint16) {
-        return uint16(Terms.unwrap(self) >> 152);
     }
 }

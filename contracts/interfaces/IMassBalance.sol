@@ -18,7 +18,7 @@ interface IMassBalance {
     error DeclaredBelowUsed(bytes32 subject, uint256 used, uint256 declared);
 
     /// @notice The submission opens a lot as output of a transformation, yet consumes nothing.
-    /// @param subject The last lot produced.
+    /// @param subject The first lot so opened.
     error ProducedFromNothing(bytes32 subject);
 
     /// @notice What the submission withdraws from lots and what it deposits in new ones differ.

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity 0.8.37;
 
-import {Terms} from "../Terms.sol";
+import {Terms, Touch} from "../Terms.sol";
 import {IMassBalance} from "./IMassBalance.sol";
 import {IParticipantRegistry} from "./IParticipantRegistry.sol";
 
@@ -48,12 +48,6 @@ uint8 constant RETIRED = 4;
  * The contract is not upgradeable. A new version is a new deployment that names its predecessor.
  */
 interface IProvenanceLedger is IParticipantRegistry, IMassBalance {
-    /// @notice One thing done to one subject.
-    struct Touch {
-        bytes32 subject; // SHA-256 of the subject's canonical URI
-        Terms terms; // what is done, packed: see Terms.sol
-    }
-
     /// @notice A submission was recorded. The log holds it whole, so that histories can be read from logs alone.
     /// @param signer The key that authored it.
     /// @param operation The relayed operation; zero where the signer submitted by itself.

@@ -63,8 +63,15 @@ class _Compiler:
                 answer = solcx.compile_standard(request, solc_binary=self.binary)
         except (OSError, SolcError) as error:
             template = "The Solidity compiler {version} failed: {reason}. Run `npm ci --prefix contracts` if it is not installed."
-            raise ConfigurationError(template, version=self.version, reason=error) from error
+            reason = _first_complaint(error) if isinstance(error, SolcError) else str(error)
+            raise ConfigurationError(template, version=self.version, reason=reason) from error
         return dict(answer)
+
+
+def _first_complaint(error: SolcError) -> str:
+    """Return the first thing that the compiler said, without the whole output that py-solc-x adds."""
+    complaints = error.error_dict or [{"formattedMessage": error.message}]
+    return str(complaints[0]["formattedMessage"]).strip()
 
 
 def compile_contract(source: str, name: str, contracts: Path = CONTRACTS) -> dict[str, Any]:
