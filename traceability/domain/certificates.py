@@ -23,7 +23,7 @@ class CertificateKind(Enum):
     GROWING_AREA = ("growing_area", "Mã số vùng trồng", "Growing-area code")
     FOOD_SAFETY = ("food_safety", "Giấy chứng nhận cơ sở đủ điều kiện an toàn thực phẩm", "Food-safety certificate")
     SELF_DECLARATION = ("self_declaration", "Bản tự công bố sản phẩm", "Product self-declaration")
-    LABORATORY = ("laboratory", "Phiếu kết quả thử nghiệm", "Laboratory test")
+    LABORATORY = ("laboratory_test", "Phiếu kết quả thử nghiệm", "Laboratory test")
     OTHER = ("other", "Chứng nhận khác", "Other certificate")
 
     def __init__(self, key: str, vi: str, en: str) -> None:
