@@ -194,7 +194,7 @@ def test_a_transaction_that_is_not_valid_refuses_its_whole_block(chain, wrong):
 
 
 def test_a_full_disk_loses_no_block(chain, path):
-    """The block that did not fit was never acknowledged; all others are there, and writing goes on when there is room."""
+    """The block that did not fit was never acknowledged; all others are there, and writing goes on later."""
     chain.mine([signed(chain, 0)])
     head = chain.head()
     pages = chain.store._connection.execute("PRAGMA page_count").fetchone()[0]

@@ -180,6 +180,8 @@ class Relayer:
         block = self._ledger.landed_in(row.submission.signer, row.submission.operation)
         if block is not None:
             return self._landed(row, block, total)
+        if refusal.facts.get("contract_error") == "OperationAlreadyUsed":
+            return _Outcome.WAITING  # a node that looks ahead: the block is about to be made
         with self._database.begin() as work:
             work.outbox.mark_refused(row.id, str(refusal))
         total.refused[row.id] = refusal

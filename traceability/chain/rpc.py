@@ -87,14 +87,16 @@ class RpcNode:
     def _ask(self, method: str, *parameters: Any) -> Any:
         """Return the `result` of a JSON-RPC call. Raises RpcError, or ChainError when there is no answer."""
         try:
-            response = self._provider.make_request(RPCEndpoint(method), list(parameters))
+            response: Any = self._provider.make_request(RPCEndpoint(method), list(parameters))
         except (requests.RequestException, Web3Exception, OSError, ValueError) as error:
             template = "The node {host} does not answer ({reason}). What is recorded waits until it does."
             raise ChainError(template, host=self._host, reason=type(error).__name__) from error
+        if not isinstance(response, dict) or not response.keys() & {"result", "error"}:
+            raise _nonsense(response)
         if "error" in response:
             found: Any = response["error"]
             raise RpcError(self._host, method, dict(found) if isinstance(found, dict) else {"message": str(found)})
-        return response.get("result")
+        return response["result"]
 
     # ------------------------------------------------------------------------------------------------------- blocks
     @cached_property
@@ -111,7 +113,9 @@ class RpcNode:
         found = self._ask("eth_getBlockByNumber", hex(number), False)  # noqa: FBT003  # the standard's own
         if not found:
             raise ChainError("The chain has no block {number}.", number=number)
-        return BlockRef(number, _bytes(found["hash"]), _bytes(found["parentHash"]), _number(found["timestamp"]))
+        return BlockRef(
+            number, _bytes(found.get("hash")), _bytes(found.get("parentHash")), _number(found.get("timestamp"))
+        )
 
     def _time(self, block_hash: str) -> int:
         found = self._ask("eth_getBlockByHash", block_hash, False)  # noqa: FBT003  # as above
@@ -119,7 +123,7 @@ class RpcNode:
             raise ChainError(
                 "The node {host} no longer has block {hash}: the chain has changed.", host=self._host, hash=block_hash
             )
-        return _number(found["timestamp"])
+        return _number(found.get("timestamp"))
 
     # --------------------------------------------------------------------------------------------------------- logs
     def logs(self, address: str, first: int, last: int, topics: Sequence[bytes | None] = ()) -> Iterator[RawLog]:
@@ -143,22 +147,22 @@ class RpcNode:
         """Turn JSON logs into ours; a node that gives no time with each log is asked once for each block."""
         kept = sorted(
             (log for log in found if not log.get("removed")),
-            key=lambda log: (_number(log["blockNumber"]), _number(log["logIndex"])),
+            key=lambda log: (_number(log.get("blockNumber")), _number(log.get("logIndex"))),
         )
-        for block_hash, logs in itertools.groupby(kept, key=lambda log: log["blockHash"]):
+        for block_hash, logs in itertools.groupby(kept, key=lambda log: log.get("blockHash")):
             time = None
             for log in logs:
                 if time is None:
                     stamped = log.get("blockTimestamp")
                     time = _number(stamped) if stamped else self._time(block_hash)
                 position = LogPosition(
-                    block_number=_number(log["blockNumber"]),
+                    block_number=_number(log.get("blockNumber")),
                     block_hash=_bytes(block_hash),
                     block_time=time,
-                    transaction_hash=_bytes(log["transactionHash"]),
-                    log_index=_number(log["logIndex"]),
+                    transaction_hash=_bytes(log.get("transactionHash")),
+                    log_index=_number(log.get("logIndex")),
                 )
-                yield RawLog(position, tuple(_bytes(topic) for topic in log["topics"]), _bytes(log["data"]))
+                yield RawLog(position, tuple(_bytes(topic) for topic in log.get("topics", ())), _bytes(log.get("data")))
 
     # -------------------------------------------------------------------------------------------------------- calls
     def call(self, call: Call) -> bytes:
@@ -167,7 +171,7 @@ class RpcNode:
 
     def estimate(self, call: Call) -> int:
         """Return the gas that a transaction needs. Raises RevertedError when it would fail."""
-        return _number(self._run("eth_estimateGas", call))
+        return _number(self._run("eth_estimateGas", call, "latest"))  # some nodes would count what waits
 
     def _run(self, method: str, call: Call, *more: str) -> Any:
         message = {"from": call.sender, "data": f"0x{call.data.hex()}"}
@@ -191,7 +195,7 @@ class RpcNode:
         newest = self._ask("eth_getBlockByNumber", "latest", False)  # noqa: FBT003  # as above
         if not newest or "baseFeePerGas" not in newest:
             raise ChainError("The chain of node {host} has no base fee (EIP-1559).", host=self._host)
-        base = _number(newest["baseFeePerGas"])
+        base = _number(newest.get("baseFeePerGas"))
         try:
             tip = _number(self._ask("eth_maxPriorityFeePerGas"))
         except RpcError:
@@ -217,11 +221,11 @@ class RpcNode:
         created = found.get("contractAddress")
         return RawReceipt(
             transaction_hash=transaction_hash,
-            block_number=_number(found["blockNumber"]),
-            succeeded=_number(found["status"]) == 1,
-            gas_used=_number(found["gasUsed"]),
+            block_number=_number(found.get("blockNumber")),
+            succeeded=_number(found.get("status")) == 1,
+            gas_used=_number(found.get("gasUsed")),
             contract=to_checksum_address(created) if created else None,
-            logs=tuple(self._read(found["logs"])),
+            logs=tuple(self._read(found.get("logs", ()))),
         )
 
     def knows(self, transaction_hash: bytes) -> bool:
@@ -232,9 +236,21 @@ class RpcNode:
         """Nothing is held open that would not close by itself."""
 
 
-def _number(quantity: str) -> int:
-    return int(quantity, 16)
+def _number(quantity: Any) -> int:
+    """Read a JSON-RPC quantity: hexadecimal after `0x`."""
+    try:
+        return int(quantity, 16)
+    except (TypeError, ValueError) as error:
+        raise _nonsense(quantity) from error
 
 
-def _bytes(data: str) -> bytes:
-    return bytes.fromhex(data.removeprefix("0x"))
+def _bytes(data: Any) -> bytes:
+    """Read JSON-RPC data: two hexadecimal digits a byte after `0x`."""
+    try:
+        return bytes.fromhex(data.removeprefix("0x"))
+    except (AttributeError, ValueError) as error:
+        raise _nonsense(data) from error
+
+
+def _nonsense(answer: Any) -> ChainError:
+    return ChainError("The node's answer cannot be understood: {answer}", answer=repr(answer)[:100])
