@@ -49,8 +49,8 @@ LOT = f"/01/{GTIN}/10/MT-2611"
 HOSTILE = "<script>alert(1)</script>"
 
 COOP = PartyView(
-    2, "https://id.gs1.org/417/9506000100004", "H4T8XKQ2PA", "Hợp tác xã Mắm Hà Yên", "cooperative", "Thôn 3, xã Hoạt Giang, tỉnh Thanh Hóa",
-    "Xã Yên Dương, huyện Hà Trung, tỉnh Thanh Hóa", "15286", "9506000100004", 2, key_held_by_service=True,
+    2, "https://id.gs1.org/417/9506000100005", "H4T8XKQ2PA", "Hợp tác xã Mắm Hà Yên", "cooperative", "Thôn 3, xã Hoạt Giang, tỉnh Thanh Hóa",
+    "Xã Yên Dương, huyện Hà Trung, tỉnh Thanh Hóa", "15286", "9506000100005", 2, key_held_by_service=True,
 )  # fmt: skip
 COLLECTOR = PartyView(
     3, "https://ocop-trace.example/party/K7M2Q9RT4V", "K7M2Q9RT4V", "Tổ thu mua tép sông Hoạt", "household", "Xã Hoạt Giang, tỉnh Thanh Hóa", "",
