@@ -27,10 +27,10 @@ from traceability.ports import Recorded
 from traceability.proofs.history import GENESIS_HEAD, Touch, fold, subject_key
 
 SIZE = 300
-"""Records written where `--size` says nothing. Reading and folding is proportional: 10,000 take as many times longer."""
+"""Records written where `--size` says nothing. Reading and folding is proportional to their number."""
 
 PEER_LOG_BLOCKS = 60
-"""eth-tester reads each block of a range anew, so that a few are enough to see its pace."""
+"""eth-tester looks for each receipt from the newest block back; even so few blocks, the newest, show its pace."""
 
 DOCUMENTS = b"\0" + b"{" + b"x" * 318 + b"}"
 SUBJECT = subject_key("https://ocop-trace.example/party/0000000000")
@@ -46,7 +46,7 @@ def run(size: int | None = None) -> Figures:
     peers = eth_tester(size)
     figures["durable_to_in_memory_ratio"] = figures["records_per_second"] / peers["eth_tester.records_per_second"]
     figures["logs_to_eth_tester_ratio"] = figures["logs_per_second"] / peers["eth_tester.logs_per_second"]
-    bounds = {"durable_to_in_memory_ratio": 0.7, "logs_to_eth_tester_ratio": 10.0}
+    bounds = {"durable_to_in_memory_ratio": 0.6, "logs_to_eth_tester_ratio": 4.0}
     return Figures(figures, peers, at_least=bounds, at_most={"fold_10000_records_seconds": 60.0})
 
 

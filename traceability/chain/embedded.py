@@ -271,13 +271,12 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
                 raise ChainError("The chain has no block {number}.", number=number) from error
 
     def mined(self, number: int) -> MinedBlock:
-        """Return a block with its receipts, straight from py-evm's database.
+        """Return a block with its receipts. Raises ChainError when there is none of that number."""
+        return self.mined_under(self.header(number))
 
-        Raises:
-            ChainError: there is no block of that number.
-        """
+    def mined_under(self, header: BlockHeaderAPI) -> MinedBlock:
+        """Return the block under a header of this chain with its receipts, straight from py-evm's database."""
         with self._lock:
-            header = self.header(number)
             hashes = self.chain.chaindb.get_block_transaction_hashes(header)
             receipts = self.chain.chaindb.get_receipts(header, EmbeddedVM.get_receipt_builder()) if hashes else ()
             return MinedBlock(header, hashes, receipts)

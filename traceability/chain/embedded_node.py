@@ -49,7 +49,7 @@ class EmbeddedNode:
         for number in range(first, min(last, self.height()) + 1):
             header = self.chain.header(number)
             if wanted in BloomFilter(header.bloom):
-                for log in _logs(self.chain.mined(number), wanted):
+                for log in _logs(self.chain.mined_under(header), wanted):
                     if all(topic is None or topic == found for topic, found in zip(topics, log.topics, strict=False)):
                         yield log
 
