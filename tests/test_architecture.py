@@ -226,7 +226,12 @@ def test_only_settings_read_the_environment():
         for name, path, tree in sources()
         if name not in {"traceability.settings", "traceability.chain.compiler"}  # the compiler is a developer's tool
         for node in ast.walk(tree)
-        if isinstance(node, ast.Attribute) and node.attr in {"environ", "getenv"}
+        if ast.unparse(node) in {"os.environ", "os.getenv", "os.environb"}
+        or (
+            isinstance(node, ast.ImportFrom)
+            and node.module == "os"
+            and {"environ", "getenv"} & {a.name for a in node.names}
+        )
     ]
     assert strays == []
 
