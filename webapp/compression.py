@@ -17,8 +17,8 @@ COMPRESSIBLE = ("text/", "application/json", "application/ld+json", "image/svg+x
 def _pack(response: Response) -> Response:
     """Compress a response where the browser understands it."""
     if (
-        response.direct_passthrough
-        or "Content-Encoding" in response.headers
+        "Content-Encoding" in response.headers
+        or response.direct_passthrough
         or not (response.content_type or "").startswith(COMPRESSIBLE)
     ):
         return response

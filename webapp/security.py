@@ -91,9 +91,11 @@ def init_security(app: Flask, settings: Settings) -> None:
 
     def protect(response: Response) -> Response:
         """Add the headers, unless the view set its own."""
-        for name, value in headers:
-            if name not in response.headers:
-                response.headers[name] = value
+        own = response.headers
+        if "Content-Security-Policy" not in own:
+            own.extend(headers)
+        else:
+            own.extend([(name, value) for name, value in headers if name not in own])
         return response
 
     app.after_request(protect)

@@ -32,12 +32,32 @@ FRESH_SECONDS = 5.0
 """How long the time of the last look at the chain is kept in memory."""
 
 
-class Scan(NamedTuple):
+class Ready(NamedTuple):
+    """A page as it goes out, until the chain is looked at again."""
+
+    checked: str
+    tag: str
+    slots: dict[str, bytes]
+    packed: bytes
+
+
+@dataclass(slots=True)
+class Scan:
     """What an address turned out to be: a page on the shelf, its status, and the words that go into it."""
 
     page: Page
     status: int
     slots: dict[str, bytes]
+    ready: Ready | None = None
+
+    def at(self, checked: str, key: tuple[Any, ...]) -> Ready:
+        """Return the page completed with the time of the last look at the chain."""
+        ready = self.ready
+        if ready is None or ready.checked != checked:
+            slots = {**self.slots, "checked": checked.encode()}
+            tag = hashlib.sha256(repr((key, checked, current_app.config["BUILD"])).encode()).hexdigest()[:24]
+            ready = self.ready = Ready(checked, f'W/"{tag}"', slots, self.page.packed(slots))
+        return ready
 
 
 @dataclass
@@ -51,8 +71,8 @@ class Counter:
 
 
 def init_scans(app: Flask) -> None:
-    """Open the counter: 200 lots' pages, and the last 5,000 addresses."""
-    app.extensions["scans"] = Counter(Shelf(200), Shelf(5000))
+    """Open the counter: 200 lots' pages, and the last 2,000 addresses."""
+    app.extensions["scans"] = Counter(Shelf(200), Shelf(2000))
 
 
 @blueprint.get("/01/<path:_rest>")
@@ -172,17 +192,12 @@ def _checked(counter: Counter) -> str:
 
 def _send(scan: Scan, key: tuple[Any, ...], checked: str) -> Response:
     """Answer with the page, or with 304 when the phone has it already (RFC 9110, section 13)."""
-    tag = f'W/"{hashlib.sha256(repr((key, checked, current_app.config["BUILD"])).encode()).hexdigest()[:24]}"'
-    if scan.status == 200 and tag in request.headers.get("If-None-Match", ""):  # noqa: PLR2004 - OK
-        response = Response(status=304)
-    else:
-        slots = {**scan.slots, "checked": checked.encode()}
-        zipped = "gzip" in request.headers.get("Accept-Encoding", "")
-        body = scan.page.packed(slots) if zipped else scan.page.plain(slots)
-        response = Response(body, status=scan.status, content_type="text/html; charset=utf-8")
-        if zipped:
-            response.headers["Content-Encoding"] = "gzip"
-    response.headers["ETag"] = tag
-    response.headers["Cache-Control"] = "no-cache"
-    response.headers["Vary"] = "Accept-Encoding, Accept-Language, Cookie"
-    return response
+    asked, ready = request.headers, scan.at(checked, key)
+    headers = [("ETag", ready.tag), ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding, Accept-Language, Cookie")]
+    if scan.status == 200 and ready.tag in asked.get("If-None-Match", ""):  # noqa: PLR2004 - OK
+        return Response(status=304, headers=headers)
+    headers.append(("Content-Type", "text/html; charset=utf-8"))
+    if "gzip" in asked.get("Accept-Encoding", ""):
+        headers.append(("Content-Encoding", "gzip"))
+        return Response(ready.packed, scan.status, headers)
+    return Response(scan.page.plain(ready.slots), scan.status, headers)
