@@ -8,10 +8,11 @@ month).
 import re
 import unicodedata
 from collections.abc import Collection, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from typing import Final
 
 from traceability.domain.members import VIET_NAM
+from traceability.domain.times import require_past
 from traceability.errors import InvalidInputError
 from traceability.ports import Pictures
 from traceability.services.commands import Upload
@@ -25,9 +26,6 @@ MAX_TEXT: Final = 4000
 
 MAX_PICTURES: Final = 8
 """Most pictures with one record."""
-
-CLOCK_SKEW: Final = timedelta(minutes=5)
-"""How far a phone's clock may be ahead of ours before a time counts as future."""
 
 EARLIEST: Final = datetime(2000, 1, 1, tzinfo=UTC)
 """No goods of today have a story older than this; a time before it is a slip of the pen."""
@@ -100,7 +98,12 @@ def count(value: str, field: str, *, most: int, least: int = 1) -> int:
 
 
 def moment(value: str, field: str, now: datetime) -> datetime:
-    """Return a time that has come, in UTC; one without an offset is taken at UTC+7. Raises InvalidInputError."""
+    """Return a time that has come, in UTC to the millisecond; one without an offset is taken at UTC+7.
+
+    Raises:
+        InvalidInputError: it is no time, or too long ago.
+        RuleViolationError: it lies in the future.
+    """
     try:
         parsed = datetime.fromisoformat(value.strip())
     except ValueError:
@@ -113,10 +116,7 @@ def moment(value: str, field: str, now: datetime) -> datetime:
         parsed = parsed.astimezone(UTC)
     except OverflowError:
         parsed = datetime.min.replace(tzinfo=UTC)
-    if parsed > now + CLOCK_SKEW:
-        raise InvalidInputError(
-            "{time} lies in the future. Record it once it has happened.", field=field, time=local(parsed)
-        )
+    require_past(parsed, now, field=field)
     if parsed < EARLIEST:
         raise InvalidInputError("{time} is too long ago. Check the year.", field=field, time=value[:40])
     return min(parsed, now).replace(microsecond=min(parsed, now).microsecond // 1000 * 1000)

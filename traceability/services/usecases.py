@@ -1,11 +1,11 @@
 """What all use cases that write have in common: find what is named, plan, record.
 
 A use case is a *plan*: a function that takes the actor and the command, checks both, and returns a `Draft` or raises.
-`UseCases.record` hands the plan to the recorder; `signing` hands the same plan to a key that lies elsewhere.
+`UseCases.perform` hands the plan to the recorder; `signing` hands the same plan to a key that lies elsewhere.
 """
 
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, ClassVar, TypeVar
 from uuid import uuid4
 
 from traceability.domain.ledger import Kind
@@ -35,7 +35,7 @@ class UseCases:
         recorder: the way to the chain.
     """
 
-    plans: Mapping[type, str] = {}
+    plans: ClassVar[dict[type, str]] = {}
     """Command class to the name of the method that plans it."""
 
     def __init__(self, context: Context, recorder: Recorder) -> None:
@@ -47,7 +47,7 @@ class UseCases:
         planned: Draft = getattr(self, self.plans[type(command)])(actor, command)
         return planned
 
-    def record(self, actor: Actor, command: Any) -> Outcome:
+    def perform(self, actor: Actor, command: Any) -> Outcome:
         """Carry out a command of this family, once for each idempotency key."""
         key = line(command.key, "key", limit=MAX_KEY) or uuid4().hex
         return self._recorder.record(Order(actor, key, command), lambda: self.plan(actor, command))
