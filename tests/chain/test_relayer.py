@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from traceability.chain.node import NodeRefusedError
-from traceability.chain.relayer import MOST_ATTEMPTS, Relayer
+from traceability.chain.relayer import MOST_ATTEMPTS, Flushed, Relayer
 from traceability.domain.ledger import Kind
 from traceability.errors import ChainError, MassBalanceError
 from traceability.ports import OutboxRow, Recorded
@@ -140,11 +140,11 @@ def test_what_waits_lands_in_order(stage, outbox, subject):
     """One flush sends everything; each row knows its block."""
     ids = [outbox.put(register(stage, number, subject(f"lot{number}"))) for number in (1, 2, 3)]
     relayer = Relayer(outbox, stage.ledger)
-    assert relayer.flush(WAIT) == 3
+    assert relayer.flush(WAIT).landed == ids
     assert recorded(stage) == [1, 2, 3]
     assert all(outbox.rows[number].state == "landed" for number in ids)
     assert [outbox.blocks[number] for number in ids] == [stage.ledger.landed_in(stage.producer, op) for op in (1, 2, 3)]
-    assert relayer.flush() == 0
+    assert relayer.flush() == Flushed()
 
 
 @pytest.mark.parametrize("moment", range(1, 16))
@@ -189,7 +189,7 @@ def test_a_refusal_is_final_and_keeps_its_reason(stage, outbox, subject):
     outbox.put(register(stage, 1, subject("lot"), amount=100))
     bad = outbox.put(stage.sign(2, Touch(subject("lot"), Kind.STAMP, amount=101)))
     good = outbox.put(stage.sign(3, Touch(subject("lot"), Kind.STAMP, amount=100)))
-    done = Relayer(outbox, stage.ledger).settle(WAIT)
+    done = Relayer(outbox, stage.ledger).flush(WAIT)
     assert outbox.rows[bad].state == "refused"
     assert "Only 100 is left" in outbox.rows[bad].error
     assert isinstance(done.refused[bad], MassBalanceError)
@@ -243,10 +243,10 @@ def test_a_node_that_is_down_is_no_refusal(embedded_stage, outbox, subject):
     """The row waits, the caller is not bothered, and the next round brings it in."""
     number = outbox.put(register(embedded_stage, 1, subject("lot")))
     relayer = Relayer(outbox, Unreachable(embedded_stage.ledger, 1))
-    done = relayer.settle(WAIT)
+    done = relayer.flush(WAIT)
     assert isinstance(done.trouble, ChainError)
     assert (done.waiting, outbox.rows[number].state) == (1, "queued")
-    assert relayer.flush() == 1
+    assert relayer.flush().landed == [number]
     assert recorded(embedded_stage) == [1]
 
 
@@ -257,7 +257,7 @@ def test_one_record_that_no_node_takes_holds_up_no_other(embedded_stage, outbox,
     after = outbox.put(stage.sign(2, Touch(subject("lot1"), Kind.STAMP, amount=1)))
     other = outbox.put(register(stage, 3, subject("lot2")))
     relayer = Relayer(outbox, Unreachable(stage.ledger, 1, NodeRefusedError))
-    done = relayer.settle()
+    done = relayer.flush()
     assert [outbox.rows[number].state for number in (stuck, after, other)] == ["queued", "queued", "landed"]
     assert (done.landed, done.waiting) == ([other], 2)
     relayer.flush()
@@ -314,7 +314,7 @@ def test_a_transaction_that_waits_is_not_sent_again(slow, outbox, subject):
     second = outbox.put(slow.sign(2, Touch(subject("lot"), Kind.STAMP, amount=5, sequence=2)))
     relayer = Relayer(outbox, slow.ledger)
     for _ in range(3):
-        assert relayer.flush() == 0
+        assert not relayer.flush().landed
         assert (outbox.rows[first].state, outbox.rows[first].attempts) == ("sent", 1)
         assert outbox.rows[second].state == "queued"
     mine(slow)
@@ -384,7 +384,7 @@ def test_a_node_that_looks_ahead_is_no_refusal(embedded_stage, outbox, subject):
     ledger.relay(submission)
     landed_in, ledger.landed_in = ledger.landed_in, lambda *_: None
     relayer = Relayer(outbox, ledger)
-    assert relayer.settle().waiting == 1
+    assert relayer.flush().waiting == 1
     ledger.landed_in = landed_in
     relayer.flush()
     assert outbox.rows[number].state == "landed"

@@ -19,7 +19,7 @@ from threading import Event, RLock
 from typing import Final
 
 from traceability.chain.node import NodeRefusedError
-from traceability.errors import ChainError, NotAuthorisedError, OcopTraceError, RuleViolationError
+from traceability.errors import ChainError, ContractRefusedError, NotAuthorisedError, OcopTraceError, RuleViolationError
 from traceability.ports import Database, Ledger, OutboxRow
 
 log = logging.getLogger(__name__)
@@ -73,25 +73,14 @@ class Relayer:
         self._poll = poll
         self._lock = RLock()
 
-    def flush(self, wait: float = 0.0) -> int:
-        """Send everything that is pending now; return how many rows are done with, landed or refused.
-
-        A node that is down is no error here: the rows are safe and will be sent.
-
-        Args:
-            wait: see `settle`.
-        """
-        done = self.settle(wait)
-        return len(done.landed) + len(done.refused)
-
-    def settle(self, wait: float = 0.0) -> Flushed:
+    def flush(self, wait: float = 0.0) -> Flushed:
         """Send everything that is pending now and say what became of each row.
+
+        A node that is down is no error here: `Flushed.trouble` names it, the rows are safe and will be sent.
 
         Args:
             wait: seconds for which to go on looking for receipts; on the embedded chain every row has landed, or is
                 refused, without waiting.
-
-        A node that is down is reported in `Flushed.trouble`, not raised: the rows are safe and will be sent.
         """
         total, deadline = Flushed(), time.monotonic() + wait
         while True:
@@ -109,7 +98,7 @@ class Relayer:
         pause = self._poll
         while not stop.is_set():
             try:
-                trouble: OcopTraceError | None = self.settle().trouble
+                trouble: OcopTraceError | None = self.flush().trouble
             except OcopTraceError as error:  # the database: it may come back like the node
                 trouble = error
             if trouble is None:
@@ -150,7 +139,7 @@ class Relayer:
             if receipt is not None and receipt.succeeded:
                 return self._landed(row, receipt.block_number, total)
             if receipt is not None and row.attempts >= MOST_ATTEMPTS:
-                return self._refused(row, ChainError("It failed {times} times.", times=row.attempts), total)
+                return self._refused(row, ContractRefusedError("It failed {times} times.", times=row.attempts), total)
         return self._send(row, total)
 
     def _send(self, row: OutboxRow, total: Flushed) -> _Outcome:
