@@ -11,7 +11,7 @@ DATA   := $(or $(OCOP_DATA_DIR),var)
 SECURE_INSTALL := install --require-hashes --only-binary :all:
 
 .DEFAULT_GOAL := help
-.PHONY: help run test bench lint format lock screenshots clean
+.PHONY: help run test bench lint format lock docs screenshots clean
 
 help: ## list what can be made
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -62,6 +62,9 @@ lock: $(VENV)/.dev ## write the lock files anew from pyproject.toml
 	@$(BIN)/uv pip compile pyproject.toml --group dev --extra postgres --constraint requirements.lock --output-file requirements-dev.lock $(LOCK)
 
 LOCK := --universal --python-version 3.11 --generate-hashes --only-binary :all: --no-emit-index-url --no-header --quiet $(LOCK_ARGS)
+
+docs: $(VENV)/.dev ## write the pages that repeat what the code says: settings, commands, pages
+	@$(BIN)/python docs/reference.py
 
 screenshots: $(VENV)/.dev ## take the pictures in docs/images anew from the demo
 	@$(BIN)/python docs/screenshots.py

@@ -185,8 +185,18 @@ def test_translations_are_compiled():
     for path in catalogues:
         with path.open("rb") as source, path.with_suffix(".mo").open("rb") as compiled:
             wanted, got = babel_po.read_po(source), babel_mo.read_mo(compiled)
-        texts = {str(message.id): message.string for message in wanted if message.id and message.string}
-        assert {str(message.id): message.string for message in got if message.id} == texts, path.name
+        assert spoken(got) == spoken(wanted), path.name
+
+
+def spoken(catalogue):
+    """Return sentence -> translation, both as tuples: a sentence with a plural has several forms."""
+    forms = [(as_tuple(message.id), as_tuple(message.string)) for message in catalogue if message.id]
+    return {sentence: translation for sentence, translation in forms if all(translation)}
+
+
+def as_tuple(text):
+    """Return one form or several as a tuple."""
+    return (text,) if isinstance(text, str) else tuple(text)
 
 
 @pytest.fixture(scope="module")
@@ -253,5 +263,5 @@ def test_make_lists_what_it_can_do():
     if not shutil.which("make"):
         pytest.skip("make is not installed (Debian: apt-get install make)")
     told = subprocess.run(["make", "-C", str(ROOT)], check=True, capture_output=True, text=True).stdout
-    for word in ("run", "test", "bench", "lint", "format", "lock", "screenshots", "clean"):
+    for word in ("run", "test", "bench", "lint", "format", "lock", "docs", "screenshots", "clean"):
         assert f"make {word} " in told
