@@ -4,6 +4,8 @@
 for is imported, since each brings a large library along.
 """
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
@@ -19,8 +21,13 @@ CHAIN_FILE: Final = "chain.db"
 """Name of the embedded chain's file in the data folder."""
 
 
-def create_embedded(folder: Path, *funded: str) -> None:
+def create_embedded(folder: Path, *funded: str, now: Callable[[], float] = time.time) -> None:
     """Make the embedded chain of a data folder, whose genesis block funds the given addresses and nobody else.
+
+    Args:
+        folder: the data folder's part for the chain.
+        funded: checksummed addresses.
+        now: seconds since 1970, UTC; the genesis block's time.
 
     Raises:
         StorageError: there is one already.
@@ -28,10 +35,17 @@ def create_embedded(folder: Path, *funded: str) -> None:
     """
     from traceability.chain.embedded import EmbeddedChain  # noqa: PLC0415  # only the library that is wanted is loaded
 
-    EmbeddedChain.create(folder / CHAIN_FILE, funded).close()
+    EmbeddedChain.create(folder / CHAIN_FILE, funded, now=now).close()
 
 
-def open_node(chain: str, folder: Path, *, read_only: bool = False, timeout: float = 10.0) -> Node:
+def open_node(
+    chain: str,
+    folder: Path,
+    *,
+    read_only: bool = False,
+    timeout: float = 10.0,
+    now: Callable[[], float] = time.time,
+) -> Node:
     """Return the node that a setting names.
 
     Args:
@@ -39,6 +53,7 @@ def open_node(chain: str, folder: Path, *, read_only: bool = False, timeout: flo
         folder: the data folder, for the embedded chain.
         read_only: see the embedded chain's newest block while another process writes it.
         timeout: seconds to wait for each answer of a JSON-RPC node.
+        now: seconds since 1970, UTC; the time of the embedded chain's blocks.
 
     Raises:
         ChainError: another process is writing the embedded chain.
@@ -48,7 +63,7 @@ def open_node(chain: str, folder: Path, *, read_only: bool = False, timeout: flo
         from traceability.chain.embedded import EmbeddedChain  # noqa: PLC0415  # as above
         from traceability.chain.embedded_node import EmbeddedNode  # noqa: PLC0415  # as above
 
-        return EmbeddedNode(EmbeddedChain.open(folder / CHAIN_FILE, read_only=read_only))
+        return EmbeddedNode(EmbeddedChain.open(folder / CHAIN_FILE, read_only=read_only, now=now))
     from traceability.chain.rpc import RpcNode  # noqa: PLC0415  # as above
 
     return RpcNode(chain, timeout)
