@@ -30,7 +30,7 @@ from traceability.proofs.history import Touch
 
 ARTIFACT: Final = "ProvenanceLedger.json"
 
-_BUILT_IN_ERRORS: Final = (
+_BUILT_IN_ERRORS: Final[tuple[Any, ...]] = (
     {"type": "error", "name": "Error", "inputs": [{"name": "reason", "type": "string"}]},
     {"type": "error", "name": "Panic", "inputs": [{"name": "code", "type": "uint256"}]},
 )
@@ -45,35 +45,31 @@ class Contract:
         bytecode: creation code in hexadecimal.
     """
 
-    def __init__(self, abi: Sequence[dict[str, Any]], bytecode: str) -> None:
+    def __init__(self, abi: Sequence[Any], bytecode: str) -> None:
         self.bytecode = bytes.fromhex(bytecode.removeprefix("0x"))
         self._functions = {entry["name"]: entry for entry in abi if entry["type"] == "function"}
         self._constructor = next(entry for entry in abi if entry["type"] == "constructor")
-        self._events = {
-            keccak(abi_to_signature(entry).encode()): entry  # type: ignore[arg-type]
-            for entry in abi
-            if entry["type"] == "event"
-        }
+        self._events = {keccak(abi_to_signature(entry).encode()): entry for entry in abi if entry["type"] == "event"}
         self.errors = {
-            keccak(abi_to_signature(entry).encode())[:4]: entry  # type: ignore[arg-type]
-            for entry in (*abi, *_BUILT_IN_ERRORS)
+            keccak(abi_to_signature(entry).encode())[:4]: entry
+            for entry in [*abi, *_BUILT_IN_ERRORS]
             if entry["type"] == "error"
         }
 
     def creation(self, *arguments: Any) -> bytes:
         """Return creation code with the constructor's arguments behind it."""
-        return self.bytecode + encode(get_abi_input_types(self._constructor), arguments)  # type: ignore[arg-type]
+        return self.bytecode + encode(get_abi_input_types(self._constructor), arguments)
 
     def call(self, function: str, *arguments: Any) -> bytes:
         """Return call data: the function's selector and its arguments."""
         entry = self._functions[function]
-        selector = keccak(abi_to_signature(entry).encode())[:4]  # type: ignore[arg-type]
-        return selector + encode(get_abi_input_types(entry), arguments)  # type: ignore[arg-type]
+        selector = keccak(abi_to_signature(entry).encode())[:4]
+        return selector + encode(get_abi_input_types(entry), arguments)
 
     def result(self, function: str, data: bytes) -> tuple[Any, ...]:
         """Return what a call answered. Raises ChainError when it is not what the function answers."""
         try:
-            return decode(get_abi_output_types(self._functions[function]), data)  # type: ignore[arg-type]
+            return decode(get_abi_output_types(self._functions[function]), data)
         except DecodingError as error:
             template = "There is no ledger at this address: {function} answered 0x{data}."
             raise ChainError(template, function=function, data=data.hex()) from error
@@ -84,7 +80,7 @@ class Contract:
         if entry is None:
             return None
         try:
-            values = decode(get_abi_input_types(entry), data[4:])  # type: ignore[arg-type]
+            values = decode(get_abi_input_types(entry), data[4:])
         except DecodingError:
             return None
         return entry["name"], {field["name"]: value for field, value in zip(entry["inputs"], values, strict=True)}
