@@ -113,6 +113,8 @@ class FieldView:
     unit: str = ""
     warning: Bilingual | None = None
     """Set when the value crosses a hazard limit of the stage template."""
+    words: Bilingual | None = None
+    """The value in words, for a choice: show this instead of `value`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,7 +14,7 @@ from typing import Any
 from traceability.domain.records import Record
 from traceability.domain.records import read as read_record
 from traceability.errors import OcopTraceError
-from traceability.proofs.canonical_json import canonical
+from traceability.proofs.canonical_json import canonical, parse
 from traceability.proofs.documents import unpack
 from traceability.proofs.record_id import record_id
 
@@ -62,6 +62,15 @@ def open_blob(blob: bytes) -> Blob:
         return Blob(tuple(_read(document) for document in unpack(blob)), digest, "")
     except _TROUBLE as error:
         return Blob((), digest, _reason(error))
+
+
+@lru_cache(maxsize=4096)
+def read_body(body: str) -> Record | None:
+    """Return what a stored document says, or None where nobody here understands it."""
+    try:
+        return read_record(parse(body.encode()))
+    except _TROUBLE:
+        return None
 
 
 def subjects_of(members: Mapping[str, Any]) -> Iterator[str]:

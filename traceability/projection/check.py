@@ -1,0 +1,196 @@
+"""Whether stored rows still are what stored logs say: the check that comes before anything about a lot is shown.
+
+A lot's history is folded again from the stored logs, together with everything it rests on: the lots it was made from,
+their products, and the participants who signed. What comes out is compared with the tables, row by row. Only the
+verifier can tell whether the stored logs are those of the chain; this check needs no chain, so a scan can afford it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Table, or_, select
+
+from traceability.errors import OcopTraceError
+from traceability.projection import schema
+from traceability.projection.logs import RECORDED, log_of
+from traceability.projection.projectors import Projector
+from traceability.projection.rows import KEYS, Key, Row, Rows
+
+NEVER = 1 << 62
+"""A block that no chain reaches: nothing is noted for undoing."""
+
+SUBJECT_COLUMN: Mapping[str, str] = {
+    "touch": "subject",
+    "subject": "key",
+    "product": "subject",
+    "lot": "subject",
+    "lineage": "child",
+    "award": "subject",
+    "recall": "subject",
+    "shipment": "subject",
+    "stamp_run": "lot",
+    "activation": "lot",
+}
+"""Tables whose rows belong to one subject, with the column that names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """A row that is not what it should be."""
+
+    table: str
+    key: Key
+    what: str
+    """`missing`, `surplus`, `altered: column, ...`, or why it cannot be read."""
+
+    def __str__(self) -> str:
+        key = ", ".join(str(part) for part in self.key)
+        return f"{self.table} ({key}) is {self.what}"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A lot and everything it rests on.
+
+    Args:
+        subjects: keys of the lot, its ancestors, their products and the participants who signed.
+        records: numbers of every record that touches them or tells who their signers are.
+        participants: numbers of those who signed.
+    """
+
+    subjects: frozenset[str]
+    records: tuple[int, ...]
+    participants: frozenset[int]
+
+
+def closure_of(connection: Connection, keys: Iterable[str]) -> Closure:
+    """Return what lots, products or participants rest on."""
+    touch, goods, lineage = schema.touch.c, schema.lot.c, schema.lineage.c
+    start = set(keys)
+    walk = select(lineage.parent.label("key")).where(lineage.child.in_(start)).cte("walk", recursive=True)
+    walk = walk.union(select(lineage.parent).join(walk, lineage.child == walk.c.key))
+    subjects = start | set(connection.execute(select(walk.c.key)).scalars())
+    subjects |= set(connection.execute(select(goods.product).where(goods.subject.in_(subjects))).scalars())
+    signed = select(touch.participant).where(touch.subject.in_(subjects)).distinct()
+    signers = set(connection.execute(signed).scalars())
+    own = select(schema.participant.c.subject).where(schema.participant.c.number.in_(signers))
+    subjects |= set(connection.execute(own).scalars())
+    signers |= set(
+        connection.execute(select(touch.participant).where(touch.subject.in_(subjects)).distinct()).scalars()
+    )
+    touching = select(touch.record_id).where(touch.subject.in_(subjects))
+    record = schema.record.c
+    about = (record.type != RECORDED) & record.participant.in_(signers)
+    numbers = connection.execute(select(record.id).where(or_(record.id.in_(touching), about))).scalars()
+    return Closure(frozenset(subjects), tuple(sorted(numbers)), frozenset(signers))
+
+
+def check_lot(connection: Connection, key: str, namespace: str, *, most_stamps: int | None = None) -> list[Difference]:
+    """Return how the tables differ from the stored logs where a lot is concerned; nothing when all agrees.
+
+    Args:
+        connection: the tables.
+        key: the lot's.
+        namespace: URI space of what has no GS1 number.
+        most_stamps: runs with more stamps are taken on trust; None checks all.
+    """
+    closure = closure_of(connection, [key])
+    table = schema.record
+    stored = connection.execute(select(table).where(table.c.id.in_(closure.records)).order_by(table.c.id))
+    stamps = StoredStamps(connection, most_stamps)
+    rows = Rows(undo_from=NEVER)
+    projector = Projector(rows, namespace, stamps)
+    for row in map(dict, stored.mappings().all()):
+        try:
+            number = projector.project(log_of(row))
+        except OcopTraceError as error:
+            return [Difference("record", (row["id"],), f"unreadable: {error}")]
+        if number != row["id"]:
+            return [Difference("record", (row["id"],), "out of its place")]
+    found = list(compare(connection, rows, closure))
+    return [one for one in found if not stamps.is_on_trust(one)] + stamps.surplus()
+
+
+def compare(connection: Connection, rows: Rows, closure: Closure) -> Iterator[Difference]:
+    """Compare the tables with rows that were made anew, where they concern a closure."""
+    for table in (*schema.APPENDED, *schema.CHANGING):
+        if table is schema.stamp:
+            continue
+        condition, concerns = _part(table, closure)
+        rows_there = map(dict, connection.execute(select(table).where(condition)).mappings())
+        stored: dict[Key, Row] = {_key(table, row): row for row in rows_there}
+        made = {key: row for key, row in rows.rows(table).items() if row[concerns[0]] in concerns[1]}
+        yield from differences(table, stored, made)
+
+
+def differences(table: Table, stored: Mapping[Key, Row], made: Mapping[Key, Row]) -> Iterator[Difference]:
+    """Compare the rows of one table."""
+    for key, row in made.items():
+        if (found := stored.get(key)) is None:
+            yield Difference(table.name, key, "missing")
+        elif altered := [name for name in row if found[name] != row[name] or type(found[name]) is not type(row[name])]:
+            yield Difference(table.name, key, f"altered: {', '.join(altered)}")
+    for key in stored:
+        if key not in made:
+            yield Difference(table.name, key, "surplus")
+
+
+def _part(table: Table, closure: Closure) -> tuple[ColumnElement[bool], tuple[str, Collection[object]]]:
+    """Return the condition for the rows of a table that belong to a closure, and the same as column and values."""
+    name, values = "record_id", frozenset[object](closure.records)
+    if table is schema.record:
+        name = "id"
+    elif table is schema.participant:
+        name, values = "number", frozenset[object](closure.participants)
+    elif table is schema.participant_key:
+        name, values = "participant", frozenset[object](closure.participants)
+    elif table.name in SUBJECT_COLUMN:
+        name, values = SUBJECT_COLUMN[table.name], frozenset[object](closure.subjects)
+    return table.c[name].in_(values), (name, values)
+
+
+def _key(table: Table, row: Row) -> Key:
+    return tuple(row[name] for name in KEYS[table.name])
+
+
+class StoredStamps:
+    """The stamps that lie in the tables, offered to the projector in place of those that a seed would bring.
+
+    When they do not lead to the recorded root, the projector finds that the run does not open, and the difference
+    shows.
+    """
+
+    def __init__(self, connection: Connection, most: int | None = None) -> None:
+        """Look at stamps in a database."""
+        self._connection = connection
+        self._most = most
+        self._surplus: list[Difference] = []
+        self._on_trust: set[Key] = set()
+
+    def __call__(self, lot: str, run: int) -> Iterable[str] | None:
+        """Return the stored serials of a run, in their order (`SerialsOf`)."""
+        table, stamp = schema.stamp_run.c, schema.stamp.c
+        place = select(table.lot, table.record_id, table.position, table.opened, table.count.label("size"))
+        place = place.join(schema.lot, schema.lot.c.subject == table.lot)
+        found = self._connection.execute(place.where(schema.lot.c.uri == lot, table.run == run)).one_or_none()
+        if found is None:
+            return None
+        if self._most is not None and found.opened and found.size > self._most:
+            self._on_trust.add((found.lot, run))
+            return None
+        wanted = select(stamp.serial, stamp.number).order_by(stamp.number)
+        wanted = wanted.where(stamp.record_id == found.record_id, stamp.position == found.position)
+        rows = self._connection.execute(wanted).all()
+        if rows and not found.opened:
+            self._surplus.append(Difference("stamp", (rows[0].serial,), "surplus"))
+        if [row.number for row in rows] != list(range(1, len(rows) + 1)):
+            return None
+        return [row.serial for row in rows]
+
+    def surplus(self) -> list[Difference]:
+        """Return stamps of runs that have none here."""
+        return self._surplus
+
+    def is_on_trust(self, difference: Difference) -> bool:
+        """Whether a difference only says that a run was too long to be looked at."""
+        return difference.table == "stamp_run" and difference.key in self._on_trust

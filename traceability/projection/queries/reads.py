@@ -1,0 +1,304 @@
+"""The door for readers: every question of `services.reads.Reads`, answered from the tables.
+
+A scan asks one small statement; the rest of its page comes from memory as long as nothing has changed. What is
+remembered of a lot was checked against its stored history when it was built, and is checked again when another hand has
+touched the database.
+"""
+
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Any
+
+from sqlalchemy import Connection, select
+
+from traceability.domain.verdicts import Facts, Verdict, decide
+from traceability.domain.views import (
+    Freshness,
+    KeyView,
+    LineageNode,
+    LotSummary,
+    LotTrace,
+    PartyView,
+    ProductView,
+    RecallView,
+    SearchResults,
+    StampRunView,
+    StampView,
+    TimelineEntry,
+)
+from traceability.ports import Blobs, Recorded
+from traceability.projection import schema
+from traceability.projection.database import Database
+from traceability.projection.logs import log_of
+from traceability.projection.names import key_of, lot_of, read_reference
+from traceability.projection.queries import lineages, lots, parties, products, recalls, stamps
+from traceability.projection.queries.search import search
+from traceability.projection.queries.session import Session, Settings, State, read_state, unknown
+from traceability.projection.queries.timeline import load_timelines
+from traceability.projection.queries.traces import build_trace
+
+REMEMBERED = 512
+"""Traces of lots kept in memory, the least used forgotten first; a long one takes some 100 kB."""
+
+FRESH = 1.0
+"""Seconds for which a trace is not checked again, however often another hand writes."""
+
+TRUSTED = 60.0
+"""Seconds after which a trace is checked again although nothing is known to have changed."""
+
+
+@dataclass(slots=True)
+class _Remembered:
+    """A trace in memory."""
+
+    trace: LotTrace
+    version: str
+    generation: int
+    built: float
+
+
+class ProjectionReads:
+    """Answers from the tables (`services.reads.Reads`). Thread-safe.
+
+    Args:
+        database: where the tables lie.
+        namespace: URI space of products, lots and parties without a GS1 number.
+        confirmations: blocks that must follow a record before it counts as confirmed.
+        late_after: delay from which an entry counts as late, where its stage says nothing else.
+        holds: tells whether this service can sign for an address.
+        blobs: pictures and files, so that altered ones are flagged; None leaves their bytes alone.
+        timer: monotonic seconds, for the age of what is remembered.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        *,
+        namespace: str,
+        confirmations: int = 0,
+        late_after: timedelta = timedelta(hours=24),
+        holds: Callable[[str], bool] = lambda _: False,
+        blobs: Blobs | None = None,
+        timer: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """Remember what to ask; nothing is read yet."""
+        self._database = database
+        self._timer = timer
+        self._settings = Settings(
+            namespace=namespace, confirmations=confirmations, late_after=late_after, holds=holds, blobs=blobs
+        )
+        self._lock = threading.Lock()
+        self._common: tuple[str, dict[int, PartyView], frozenset[str]] = ("?", {}, frozenset())
+        self._traces: OrderedDict[tuple[Any, ...], _Remembered] = OrderedDict()
+        self._generation = 0
+
+    # ------------------------------------------------------------------------------------------------------- the tables
+    def version(self) -> str:
+        """Return a short text that changes whenever any answer may change."""
+        with self._database.reading() as connection:
+            return read_state(connection).version
+
+    def freshness(self) -> Freshness:
+        """Return how far the tables are."""
+        with self._database.reading() as connection:
+            return read_state(connection).freshness
+
+    @contextmanager
+    def _session(self) -> Iterator[Session]:
+        with self._database.reading() as connection:
+            yield self._question(connection, read_state(connection))
+
+    def _question(self, connection: Connection, state: State) -> Session:
+        """Return a session; participants and recalled lots are read once for each version."""
+        version, known, recalled = self._common
+        if version != state.version:
+            known = parties.load_parties(connection, self._settings)
+            recalled = lots.recalled_lots(connection)
+            self._common = (state.version, known, recalled)
+        return Session(connection, self._settings, state, known, recalled)
+
+    # --------------------------------------------------------------------------------------------------- products, lots
+    def product(self, ref: str, today: date) -> ProductView:
+        """Return a product with ratings and certificates as they stand on a day. Raises NotFoundError."""
+        with self._session() as session:
+            return products.find_product(session, ref, today)
+
+    def products(
+        self, today: date, *, owner: int | None = None, materials: bool | None = None, retired: bool = False
+    ) -> Sequence[ProductView]:
+        """Return products by name."""
+        with self._session() as session:
+            return products.list_products(session, today, owner=owner, materials=materials, retired=retired)
+
+    def lot(self, ref: str) -> LotSummary:
+        """Return a lot's summary. Raises NotFoundError."""
+        with self._session() as session:
+            return lots.find_lot(session, ref)
+
+    def lots(
+        self,
+        *,
+        custodian: int | None = None,
+        receiver: int | None = None,
+        product: str | None = None,
+        status: str | None = None,
+        limit: int = 50,
+        offset: int = 0,
+    ) -> Sequence[LotSummary]:
+        """Return lots, newest first."""
+        with self._session() as session:
+            return lots.list_lots(
+                session,
+                custodian=custodian,
+                receiver=receiver,
+                product=product,
+                status=status,
+                limit=limit,
+                offset=offset,
+            )
+
+    def backward(self, ref: str) -> Sequence[LineageNode]:
+        """Return the lots this one was made from, nearest first, to the root. Raises NotFoundError."""
+        with self._session() as session:
+            return lineages.backward(session, ref)
+
+    def forward(self, ref: str) -> Sequence[LineageNode]:
+        """Return every lot made from this one, nearest first. Raises NotFoundError."""
+        with self._session() as session:
+            return lineages.forward(session, ref)
+
+    # ------------------------------------------------------------------------------------------------ traces and stamps
+    def trace(self, ref: str, today: date, *, profile: str | None = None) -> LotTrace:
+        """Return everything a lot's page tells. Raises NotFoundError, or InvalidInputError for an unknown profile."""
+        with self._database.reading() as connection:
+            state = read_state(connection)
+            named = lot_of(read_reference(ref, self._settings.namespace))
+            if named is None:
+                raise unknown("lot", ref)
+            return self._trace(connection, state, key_of(named.uri), ref, today, profile)
+
+    def stamp(self, ref: str, today: date) -> StampView:
+        """Return a stamp by path; an unknown one has verdict `unknown`, never an error."""
+        namespace = self._settings.namespace
+        with self._database.reading() as connection:
+            found = stamps.look_up(connection, ref, namespace)
+            if found is None:
+                return stamps.unknown_stamp(ref, namespace)
+            trace = self._trace(connection, found.state, found.lot, found.lot_uri, today, None)
+        verdict = trace.verdict
+        if verdict in (Verdict.HOLDS, Verdict.PENDING):
+            confirmed = verdict is Verdict.HOLDS
+            activated = found.activated_at is not None
+            verdict = decide(Facts(known=True, activated=activated, confirmed=confirmed))
+        path = stamps.stamp_path(found.product_uri, found.serial, namespace)
+        return StampView(verdict, found.serial, path, found.run, found.number, found.activated_at, trace)
+
+    def _trace(
+        self, connection: Connection, state: State, key: str, ref: str, today: date, profile: str | None
+    ) -> LotTrace:
+        """Return a trace from memory where it still holds, or build and check it."""
+        self._notice_other_hands(connection)
+        place = (key, today, profile, state.content(self._settings.confirmations))
+        now = self._timer()
+        with self._lock:
+            known = self._traces.get(place)
+            if known is not None and self._holds(known, now):
+                self._traces.move_to_end(place)
+                if known.version != state.version:
+                    known.trace, known.version = replace(known.trace, freshness=state.freshness), state.version
+                return known.trace
+            generation = self._generation
+        trace = build_trace(self._question(connection, state), key, ref, today, profile)
+        with self._lock:
+            self._traces[place] = _Remembered(trace, state.version, generation, now)
+            self._traces.move_to_end(place)
+            while len(self._traces) > REMEMBERED:
+                self._traces.popitem(last=False)
+        return trace
+
+    def _holds(self, known: _Remembered, now: float) -> bool:
+        age = now - known.built
+        return age < FRESH or (age < TRUSTED and known.generation == self._generation)
+
+    def _notice_other_hands(self, connection: Connection) -> None:
+        """Find out whether SQLite's file was written through another connection since this one was last used."""
+        if not self._database.is_sqlite:
+            return
+        raw = connection.connection
+        seen = raw.driver_connection.execute("PRAGMA data_version").fetchone()[0]  # type: ignore[union-attr]  # sqlite3's own
+        if raw.info.get("data_version") != seen:
+            raw.info["data_version"] = seen
+            with self._lock:
+                self._generation += 1
+
+    def runs(self, lot: str) -> Sequence[StampRunView]:
+        """Return the stamp runs of a lot. Raises NotFoundError."""
+        with self._session() as session:
+            return stamps.find_runs(session, lot)
+
+    def stamps(self, lot: str, run: int, first: int = 1, last: int | None = None) -> Sequence[StampView]:
+        """Return stamps of a run by position (from 1), without their trace. Raises NotFoundError."""
+        today = self.freshness().projected_at.date()
+        verdict = self.trace(lot, today).verdict
+        with self._session() as session:
+            return stamps.list_stamps(session, lot, run, first, last, verdict)
+
+    # -------------------------------------------------------------------------------------------------------- histories
+    def history(self, ref: str) -> Sequence[TimelineEntry]:
+        """Return every record of a subject (lot, product or participant), oldest first. Raises NotFoundError."""
+        with self._session() as session:
+            key = self._subject(session, ref)
+            return load_timelines(session, [key]).get(key, ())
+
+    def submissions(self, ref: str) -> Sequence[Recorded]:
+        """Return every submission that touches a subject as it was logged, in the chain's order.
+
+        Raises NotFoundError.
+        """
+        with self._session() as session:
+            key = self._subject(session, ref)
+            touching = select(schema.touch.c.record_id).where(schema.touch.c.subject == key)
+            table = schema.record
+            rows = session.many(select(table).where(table.c.id.in_(touching)).order_by(table.c.id))
+            logs = [log_of(row) for row in rows]
+        return [log for log in logs if isinstance(log, Recorded)]
+
+    def _subject(self, session: Session, ref: str) -> str:
+        """Return the key of a subject that has a history. Raises NotFoundError."""
+        named = read_reference(ref, self._settings.namespace)
+        uri = named.uri if named is not None else parties.find_party(session, ref).uri
+        key = key_of(uri)
+        if session.one(select(schema.subject.c.key).where(schema.subject.c.key == key)) is None:
+            raise unknown("history", ref)
+        return key
+
+    def recalls(self, *, open_only: bool = True) -> Sequence[RecallView]:
+        """Return recalls, newest first."""
+        with self._session() as session:
+            return recalls.list_recalls(session, open_only=open_only)
+
+    # ----------------------------------------------------------------------------------------------------- participants
+    def party(self, ref: str | int) -> PartyView:
+        """Return a participant by number, code or URI. Raises NotFoundError."""
+        with self._session() as session:
+            return parties.find_party(session, ref)
+
+    def parties(self, *, capacity: int | None = None) -> Sequence[PartyView]:
+        """Return participants by name."""
+        with self._session() as session:
+            return parties.list_parties(session, capacity)
+
+    def keys(self, participant: int) -> Sequence[KeyView]:
+        """Return a participant's keys, oldest first."""
+        with self._session() as session:
+            return parties.keys_of(session, participant)
+
+    def search(self, text: str, today: date) -> SearchResults:
+        """Find lots, products and participants; tones, d/đ and case do not matter; a stamp's path finds its lot."""
+        with self._session() as session:
+            return search(session, text, today)

@@ -1,0 +1,177 @@
+"""Stamps: one look at one stamp, and runs of them."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, func, select
+
+from traceability.domain.uris import LotRef, ProductRef, UnitRef
+from traceability.domain.verdicts import Facts, Verdict, decide
+from traceability.domain.views import StampRunView, StampView
+from traceability.projection import schema
+from traceability.projection.names import read_reference
+from traceability.projection.queries.lots import key_of_lot
+from traceability.projection.queries.session import Session, State, unknown
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStamp:
+    """What one look at the tables tells of a stamp, and where the tables are."""
+
+    state: State
+    serial: str
+    lot: str
+    """Key of its lot."""
+    run: int
+    number: int
+    lot_uri: str
+    product_uri: str
+    activated_at: datetime | None
+
+
+def _look() -> Any:
+    """Return the one statement of a scan: all of it by primary key."""
+    stamp, run, goods, at = schema.stamp.c, schema.stamp_run.c, schema.lot.c, schema.cursor.c
+    active, record = schema.activation.c, schema.record.c
+    first = (
+        select(func.min(record.block_time))
+        .join(schema.activation, active.record_id == record.id)
+        .where(active.lot == run.lot, active.run == run.run)
+        .where(active.first <= stamp.number, active.last >= stamp.number)
+        .correlate(schema.stamp, schema.stamp_run)
+        .scalar_subquery()
+    )
+    place = (
+        at.height,
+        at.block_hash,
+        at.block_time,
+        at.last_record,
+        schema.edition.c.number,
+        schema.edition.c.checked_at,
+    )
+    issued = (run.record_id == stamp.record_id) & (run.position == stamp.position)
+    joined = schema.stamp.join(schema.stamp_run, issued).join(schema.lot, goods.subject == run.lot)
+    joined = joined.join(schema.cursor, at.id == 1).outerjoin(schema.edition, schema.edition.c.id == 1)
+    wanted = select(*place, stamp.serial, run.lot, run.run, stamp.number, goods.uri, goods.product_uri, first)
+    return wanted.select_from(joined).where(stamp.serial == bindparam("serial"))
+
+
+LOOK = _look()
+
+
+def look_up(connection: Connection, ref: str, namespace: str) -> FoundStamp | None:
+    """Return a stamp by its path or link; None where there is no such stamp of that product, or of that lot."""
+    named = read_reference(ref, namespace)
+    if not isinstance(named, UnitRef):
+        return None
+    serial = named.serial.upper()
+    row = connection.execute(LOOK, {"serial": serial}).one_or_none()
+    if row is None or row[11] != named.product.uri:
+        return None
+    if named.lot is not None and row[10] != LotRef(named.product, named.lot).uri:
+        return None
+    height, block_hash, block_time, last_record, edition, checked_at = row[:6]
+    state = State(height, block_hash, block_time, last_record, edition or 0, checked_at)
+    activated = None if row[12] is None else datetime.fromtimestamp(row[12], UTC)
+    _, lot, run, number, lot_uri, product_uri, _ = row[6:]
+    return FoundStamp(state, serial, lot, run, number, lot_uri, product_uri, activated)
+
+
+def unknown_stamp(ref: str, namespace: str) -> StampView:
+    """Return what is told of a stamp that nobody issued."""
+    named = read_reference(ref, namespace)
+    serial = str(named.serial) if isinstance(named, UnitRef) else ref.rstrip("/").rpartition("/")[2]
+    return StampView(decide(Facts(known=False)), serial, ref, 0, 0, None, None)
+
+
+def stamp_path(product_uri: str, serial: str, namespace: str) -> str:
+    """Return where this site shows a stamp."""
+    named = read_reference(product_uri, namespace)
+    if not isinstance(named, ProductRef):
+        return ""
+    return f"{named.path}/{'21' if named.gtin else 's'}/{serial}"
+
+
+# ----------------------------------------------------------------------------------------------------------------- runs
+def load_runs(session: Session, lot: str) -> tuple[StampRunView, ...]:
+    """Return the runs of a lot by its key."""
+    table, goods = schema.stamp_run, schema.lot.c
+    wanted = select(table, goods.uri).join(schema.lot, goods.subject == table.c.lot)
+    rows = session.many(wanted.where(table.c.lot == lot).order_by(table.c.run))
+    active = _activations(session, lot)
+    times = session.times_of(row["record_id"] for row in rows)
+    return tuple(
+        StampRunView(
+            lot_uri=row["uri"],
+            number=row["run"],
+            count=row["count"],
+            root=row["root"],
+            issued_at=times[row["record_id"]],
+            activated=_covered([(first, last) for run, first, last, _ in active if run == row["run"]]),
+        )
+        for row in rows
+    )
+
+
+def _activations(session: Session, lot: str) -> list[tuple[int, int, int, int]]:
+    table = schema.activation.c
+    wanted = select(table.run, table.first, table.last, table.record_id).where(table.lot == lot)
+    return [(row[0], row[1], row[2], row[3]) for row in session.connection.execute(wanted.order_by(table.sequence))]
+
+
+def _covered(ranges: list[tuple[int, int]]) -> int:
+    """Return how many numbers some ranges cover; they may overlap."""
+    covered = end = 0
+    for first, last in sorted(ranges):
+        covered += max(0, last - max(first, end + 1) + 1)
+        end = max(end, last)
+    return covered
+
+
+def find_runs(session: Session, ref: str) -> tuple[StampRunView, ...]:
+    """Return the runs of a lot. Raises NotFoundError for an unknown lot."""
+    key = key_of_lot(session, ref)
+    if session.one(select(schema.lot.c.uri).where(schema.lot.c.subject == key)) is None:
+        raise unknown("lot", ref)
+    return load_runs(session, key)
+
+
+def list_stamps(
+    session: Session, ref: str, run: int, first: int, last: int | None, verdict: Verdict
+) -> list[StampView]:
+    """Return stamps of a run by their number, without a trace.
+
+    Args:
+        session: the question.
+        ref: the lot.
+        run: number of the run.
+        first: from 1.
+        last: inclusive; None for the whole run.
+        verdict: of the lot, for stamps that are activated.
+    """
+    key = key_of_lot(session, ref)
+    table, stamp = schema.stamp_run.c, schema.stamp.c
+    known = session.one(
+        select(table.record_id, table.position, schema.lot.c.product_uri)
+        .join(schema.lot, schema.lot.c.subject == table.lot)
+        .where(table.lot == key, table.run == run)
+    )
+    if known is None:
+        raise unknown("stamp run", f"{run} ({ref})")
+    active = [row for row in _activations(session, key) if row[0] == run]
+    times = session.times_of(row[3] for row in active)
+    wanted = select(stamp.serial, stamp.number).order_by(stamp.number)
+    wanted = wanted.where(stamp.record_id == known["record_id"], stamp.position == known["position"])
+    wanted = wanted.where(stamp.number >= first) if last is None else wanted.where(stamp.number.between(first, last))
+    views = []
+    for serial, number in session.connection.execute(wanted):
+        since = min((times[row[3]] for row in active if row[1] <= number <= row[2]), default=None)
+        path = stamp_path(known["product_uri"], serial, session.settings.namespace)
+        told = verdict if since or verdict not in _GOOD else Verdict.NOT_ACTIVATED
+        views.append(StampView(told, serial, path, run, number, since, None))
+    return views
+
+
+_GOOD = (Verdict.HOLDS, Verdict.PENDING)
+"""Verdicts that a stamp which is not activated does not share; graver ones it does."""

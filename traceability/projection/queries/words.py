@@ -1,0 +1,68 @@
+"""What a record is called in a story: by its stage, else by its business step, else by the kind of touch."""
+
+from typing import Final
+
+from traceability.domain.ledger import Kind
+from traceability.domain.stages import Stage, families, find_stage
+from traceability.domain.views import Bilingual
+
+_STEPS: Final = {
+    "commissioning": Bilingual("Khởi tạo lô", "Lot begun"),
+    "creating_class_instance": Bilingual("Chế biến", "Made"),
+    "repackaging": Bilingual("Chia lô", "Lot split"),
+    "collecting": Bilingual("Gộp lô", "Lots brought together"),
+    "destroying": Bilingual("Tiêu hủy", "Destroyed"),
+    "shipping": Bilingual("Giao hàng", "Shipped"),
+    "receiving": Bilingual("Nhận hàng", "Received"),
+    "inspecting": Bilingual("Kiểm tra", "Inspected"),
+    "storing": Bilingual("Bảo quản", "Stored"),
+    "packing": Bilingual("Đóng gói", "Packed"),
+    "transporting": Bilingual("Vận chuyển", "Transported"),
+}
+
+_DOCUMENTS: Final = {
+    "gs1:Product": Bilingual("Thông tin sản phẩm", "Product details"),
+    "gs1:Organization": Bilingual("Thông tin đơn vị", "Details of the participant"),
+    "gs1:CertificationDetails": Bilingual("Chứng nhận", "Certificate"),
+    "ocop:StampRun": Bilingual("Phát hành tem", "Stamps issued"),
+    "ocop:StampActivation": Bilingual("Kích hoạt tem", "Stamps activated"),
+    "ocop:Revocation": Bilingual("Thu hồi chứng nhận", "Certificate revoked"),
+    "ocop:Finding": Bilingual("Kết quả kiểm tra", "Finding"),
+    "ocop:Retirement": Bilingual("Đóng hồ sơ", "Closed for ever"),
+}
+
+_KINDS: Final = {
+    Kind.REGISTER: Bilingual("Đăng ký", "Registered"),
+    Kind.OBSERVE: Bilingual("Ghi nhận", "Recorded"),
+    Kind.CONSUME: Bilingual("Đưa vào chế biến", "Used up"),
+    Kind.PRODUCE: Bilingual("Chế biến", "Made"),
+    Kind.WITHDRAW: Bilingual("Tách khỏi lô", "Taken out of the lot"),
+    Kind.DEPOSIT: Bilingual("Lập lô mới", "New lot"),
+    Kind.STAMP: Bilingual("Phát hành tem", "Stamps issued"),
+    Kind.SHIP: Bilingual("Giao hàng", "Shipped"),
+    Kind.RECEIVE: Bilingual("Nhận hàng", "Received"),
+    Kind.RECALL: Bilingual("Thu hồi", "Recalled"),
+    Kind.LIFT: Bilingual("Gỡ thu hồi", "Recall lifted"),
+    Kind.CORRECT: Bilingual("Đính chính số lượng", "Quantity corrected"),
+    Kind.RETIRE: Bilingual("Đóng hồ sơ", "Closed for ever"),
+}
+
+_TELLING: Final = frozenset({Kind.RECALL, Kind.LIFT, Kind.CORRECT, Kind.SHIP, Kind.RECEIVE})
+"""Kinds that say more than the business step that goes with them."""
+
+
+def stage_of(family: str, key: str) -> Stage | None:
+    """Return a stage of a family, or of whichever has one of that key: an ingredient is told with its goods' stage."""
+    if not key:
+        return None
+    found = find_stage(family, key)
+    return found or next((stage for name in families() if (stage := find_stage(name, key)) is not None), None)
+
+
+def title_of(kind: Kind, stage: Stage | None, biz_step: str, document_type: str) -> Bilingual:
+    """Return what a record is called."""
+    if stage is not None:
+        return stage.name
+    if kind in _TELLING:
+        return _KINDS[kind]
+    return _STEPS.get(biz_step) or _DOCUMENTS.get(document_type) or _KINDS[kind]
