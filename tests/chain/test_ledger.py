@@ -140,8 +140,9 @@ def test_who_may_not_is_told_so(stage, subject):
     """A stranger's key, a forged signature and a foreign custodian are refused as not authorised."""
     stranger = stage.keys.create()
     touch = Touch(subject("lot"), Kind.REGISTER, amount=1)
-    with pytest.raises(NotAuthorisedError, match="speaks for no participant"):
+    with pytest.raises(NotAuthorisedError, match="speaks for no participant") as caught:
         stage.ledger.check(stage.sign(1, touch, signer=stranger))
+    assert caught.value.facts["key"] == stranger
     forged = replace(stage.sign(1, touch, signer=stranger), signer=stage.producer)
     with pytest.raises(NotAuthorisedError, match="signature"):
         stage.ledger.check(forged)

@@ -11,6 +11,8 @@ import re
 from collections.abc import Mapping
 from typing import Any, Final
 
+from eth_utils.address import is_hex_address, to_checksum_address
+
 from traceability.chain.contract import Contract
 from traceability.domain.ledger import Capacity, Status
 from traceability.errors import (
@@ -111,9 +113,11 @@ def translate(contract: Contract, data: bytes) -> OcopTraceError:
 
 
 def _readable(name: str, value: Any) -> Any:
-    """Write bytes as hexadecimal and bit masks as words."""
+    """Write bytes as hexadecimal, addresses with their checksum (EIP-55) and bit masks as words."""
     if isinstance(value, bytes):
         return f"0x{value.hex()}"
+    if is_hex_address(value):
+        return to_checksum_address(value)
     if name in {"held", "required"}:
         return _words(Capacity, value) or "none"
     if name == "status":
