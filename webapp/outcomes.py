@@ -1,7 +1,7 @@
-"""What the areas behind a log-in share when they record: files from a form, the words after a record, the subject an address names.
+"""What the areas behind a log-in share when they record: commands from forms, and the words after a record.
 
-A view reads its form, fills a command, hands it to a service, and ends here: `done` says what became of the record and sends the browser on (Post,
-Redirect, Get), so that reloading the page records nothing again.
+A view reads its form, fills a command, hands it to a service, and ends here: `done` says what became of the record
+and sends the browser on (Post, Redirect, Get), so that reloading the page records nothing again.
 """
 
 from collections.abc import Iterable

@@ -1,0 +1,15 @@
+"""The inspector's area: find goods, read whole histories, follow lots both ways, recall, and vouch.
+
+An inspector answers within a day where goods came from and where they went, with a file that stands up later. Every
+page here shows what the chain anchors (hashes, heads, signers, delays), and `verify` asks the chain itself, on
+demand.
+"""
+
+from flask import Blueprint
+
+from webapp.access import only
+
+blueprint = Blueprint("inspector", __name__, template_folder="templates")
+only(blueprint, "inspector")
+
+from webapp.inspector import awards, files, lots, recalls, search  # noqa: E402, F401 - they hang their views on it
