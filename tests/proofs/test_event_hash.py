@@ -1,0 +1,128 @@
+"""The event hash names what happened, not how it was written down."""
+
+import copy
+import json
+import re
+from pathlib import Path
+
+import pytest
+from epcis_event_hash_generator import hash_generator, json_to_py
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.proofs.random_events import CONTEXT, events
+from traceability.errors import InvalidInputError
+from traceability.proofs.canonical_json import canonical, parse
+from traceability.proofs.event_hash import event_hash, pre_hash
+
+VECTORS = json.loads((Path(__file__).parent.parent / "vectors" / "event_hashes.json").read_text(encoding="utf-8"))
+
+EVENT = {
+    "type": "ObjectEvent",
+    "eventTime": "2026-05-14T10:10:00.000+07:00",
+    "eventTimeZoneOffset": "+07:00",
+    "action": "OBSERVE",
+    "bizStep": "inspecting",
+    "quantityList": [{"epcClass": "https://id.gs1.org/01/09506000134352/10/L7", "quantity": 60, "uom": "KGM"}],
+    "ocop:stage": "fermented",
+}
+
+
+@pytest.mark.parametrize("vector", VECTORS["vectors"], ids=lambda vector: vector["name"])
+def test_vectors(vector):
+    """Each event has the pre-hash string and the hash that stand beside it."""
+    assert pre_hash(vector["event"], context=VECTORS["context"]) == vector["pre_hash"]
+    assert event_hash(vector["event"], context=VECTORS["context"]) == vector["hash"]
+
+
+def reference(event):
+    """Return the pre-hash string of the reference implementation, or None where it drops the event."""
+    json_to_py._namespaces.clear()
+    document = {"@context": copy.deepcopy(CONTEXT), "epcisBody": {"eventList": [event]}, "type": "EPCISDocument"}
+    parsed = json_to_py.event_list_from_epcis_document_json(json.loads(json.dumps(document)))
+    return next(iter(hash_generator.derive_prehashes_from_events(parsed)), None)
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(events)
+def test_the_reference_implementation_says_the_same(event):
+    """On random events of all types the pre-hash strings are equal, wherever the reference gives one."""
+    expected = reference(event)
+    assert expected is None or pre_hash(event, context=CONTEXT) == expected
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(events)
+def test_the_order_of_members_does_not_matter(event):
+    """An event read back from canonical JSON, its members sorted, has the same hash."""
+    assert event_hash(parse(canonical(event)), context=CONTEXT) == event_hash(event, context=CONTEXT)
+
+
+@given(st.integers(0, 10**9), st.integers(0, 10**9))
+def test_a_changed_amount_changes_the_hash(first, second):
+    """Two amounts have two hashes."""
+    one, other = ({**EVENT, "quantityList": [{**EVENT["quantityList"][0], "quantity": n}]} for n in (first, second))
+    assert (event_hash(one) == event_hash(other)) == (first == second)
+
+
+@pytest.mark.parametrize("name", sorted(set(EVENT) - {"type"}))
+def test_leaving_any_field_out_changes_the_hash(name):
+    """No field of what happened can be dropped unseen."""
+    assert event_hash({key: value for key, value in EVENT.items() if key != name}) != event_hash(EVENT)
+
+
+@pytest.mark.parametrize("name", ["recordTime", "eventID"])
+def test_fields_about_the_recording_take_no_part(name):
+    """When and under which name an event was recorded is not what happened."""
+    assert event_hash({**EVENT, name: "2026-06-01T00:00:00Z"}) == event_hash(EVENT)
+
+
+def test_an_error_declaration_keeps_the_hash():
+    """The event that declares an error carries the hash of the one that it withdraws."""
+    declared = {**EVENT, "errorDeclaration": {"declarationTime": "2026-06-01T00:00:00Z", "reason": "did_not_occur"}}
+    assert event_hash(declared) == event_hash(EVENT)
+
+
+def test_the_same_thing_under_another_host_has_the_same_hash():
+    """The event hash ignores the domain of a Digital Link, also where a lot number is percent-encoded."""
+    hosts = ("https://id.gs1.org", "https://shop.example/x", "HTTPS://SHOP.EXAMPLE")
+    lots = [{"epcClass": f"{host}/01/09506000134352/10/A%2F1", "quantity": 1} for host in hosts]
+    assert len({event_hash({**EVENT, "quantityList": [lot]}) for lot in lots}) == 1
+
+
+def test_words_and_uris_are_one():
+    """A short word, its web URI, its compact URI and its URN name the same step."""
+    names = ("inspecting", "https://ref.gs1.org/cbv/BizStep-inspecting", "cbv:BizStep-inspecting")
+    names += ("urn:epcglobal:cbv:bizstep:inspecting",)
+    assert len({event_hash({**EVENT, "bizStep": name}) for name in names}) == 1
+
+
+def test_long_numbers_keep_their_digits():
+    """Two numbers that differ only where floating point would not tell them apart have two hashes."""
+    pair = [{**EVENT, "ocop:serial": number} for number in ("12345678901234567890", "12345678901234567891")]
+    assert event_hash(pair[0]) != event_hash(pair[1])
+    assert "=12345678901234567890" in pre_hash(pair[0])
+
+
+@pytest.mark.parametrize(
+    ("change", "field"),
+    [
+        ({"type": ""}, "type"),
+        ({"type": 7}, "type"),
+        ({"eventTime": "yesterday"}, "eventTime"),
+        ({"eventTime": "2026-05-14T10:10:00"}, "eventTime"),
+        ({"eventTime": "0001-01-01T00:00:00+14:00"}, "eventTime"),
+        ({"sourceList": ["a"]}, "sourceList"),
+        ({"ocop:x": {1, 2}}, "ocop:x"),
+    ],
+)
+def test_what_cannot_be_hashed_is_refused(change, field):
+    """An event that cannot be understood raises an error that names the field; it is never dropped."""
+    with pytest.raises(InvalidInputError) as refusal:
+        event_hash({**EVENT, **change})
+    assert refusal.value.field == field
+
+
+def test_the_form_of_the_name():
+    """The hash is a Named Information URI of RFC 6920 with the version of the vocabulary."""
+    assert re.fullmatch(r"ni:///sha-256;[0-9a-f]{64}\?ver=CBV2\.0", event_hash(EVENT))
