@@ -526,10 +526,25 @@ class Indexer(Protocol):
 class UnitOfWork(Protocol):
     """One database transaction over the stores that are not derived."""
 
-    outbox: Outbox
-    erasables: Erasables
-    seeds: Seeds
-    accounts: Accounts
+    @property
+    def outbox(self) -> Outbox:
+        """Signed submissions on their way."""
+        ...
+
+    @property
+    def erasables(self) -> Erasables:
+        """The values behind commitments."""
+        ...
+
+    @property
+    def seeds(self) -> Seeds:
+        """Seeds of stamp runs."""
+        ...
+
+    @property
+    def accounts(self) -> Accounts:
+        """Log-ins."""
+        ...
 
     def __enter__(self) -> Self:
         """Begin."""

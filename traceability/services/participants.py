@@ -4,6 +4,7 @@ These records are the operator's own, sent with the operator's key. A participan
 telephone number stay off the chain behind salted commitments.
 """
 
+from dataclasses import replace
 from hashlib import sha256
 from typing import Final
 
@@ -71,11 +72,12 @@ class Participants:
         if self._is_known(ref):
             if isinstance(ref.number, Gln):
                 raise AlreadyExistsError("{gln} is admitted already.", field="gln", gln=ref.number)
-            return outcome  # the same form, sent twice
+            first = self._context.reads.history(ref.uri)[0]
+            return replace(outcome, event_id=first.event_id)  # the same form, sent twice
         self._admit(ref, capacities, own or self._context.keystore.create(), document, kept)
         return outcome
 
-    def set_capacities(self, actor: Actor, participant: str, capacities: tuple[str, ...]) -> Outcome:
+    def set_capacities(self, actor: Actor, participant: str | int, capacities: tuple[str, ...]) -> Outcome:
         """Change what a participant may do.
 
         Raises:
@@ -85,7 +87,7 @@ class Participants:
             RuleViolationError: the operator would shut itself out.
         """
         require_role(actor, "operator")
-        party = self.find(participant)
+        party = self.find(str(participant))
         self._context.ledger.set_capacities(party.number, int(_capacities(capacities, "operator")))
         self._context.indexer.advance()
         return self._outcome(party)

@@ -1,0 +1,270 @@
+"""Puts ports, adapters and use cases together over a data folder that is there."""
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from functools import partial
+from threading import Event, Lock
+from typing import Any, Final, Literal, cast
+
+from argon2 import PasswordHasher
+
+from traceability import ports
+from traceability.bootstrap.clock import SystemClock
+from traceability.bootstrap.folder import (
+    BLOBS_FOLDER,
+    CHAIN_FOLDER,
+    DATABASE_FILE,
+    KEYS_FOLDER,
+    OPERATOR,
+    RELAYER,
+    deployment_of,
+    master_secret,
+    read_deployment,
+)
+from traceability.chain.connect import EMBEDDED, connect, open_node
+from traceability.chain.keystore import FileKeyStore
+from traceability.chain.ledger import Deployment, LedgerClient
+from traceability.chain.relayer import Relayer
+from traceability.errors import OcopTraceError
+from traceability.formats import images, share_card
+from traceability.formats.printer import Printer
+from traceability.ports import Clock, Ledger
+from traceability.projection.blobs import FileBlobs
+from traceability.projection.database import Database
+from traceability.projection.indexer import Indexer
+from traceability.projection.queries import ProjectionReads
+from traceability.services.accounts import Accounts
+from traceability.services.awards import Awards
+from traceability.services.commands import Actor
+from traceability.services.context import Context
+from traceability.services.findings import Findings
+from traceability.services.lots import Lots
+from traceability.services.participants import Participants
+from traceability.services.products import Products
+from traceability.services.reads import Reads
+from traceability.services.recalls import Recalls
+from traceability.services.recording import Recorder
+from traceability.services.signing import Signing
+from traceability.services.stamps import Stamps, open_seed
+from traceability.settings import Settings
+
+CONSOLE: Final = Actor(0, "console", "operator", 1)
+"""Whoever sits at the machine is the operator: participant 1, without an account."""
+
+_log = logging.getLogger(__name__)
+
+
+class _Images:
+    """Pictures as pages show them."""
+
+    variant = staticmethod(images.variant)
+    card = staticmethod(share_card.draw)
+
+
+class _LateLedger:
+    """A ledger whose node may be down when the program starts: it is connected at the first question."""
+
+    def __init__(self, deployment: Deployment, connect_now: Callable[[], LedgerClient]) -> None:
+        self.chain_id = deployment.chain_id
+        self.address = deployment.address
+        self.deployed_at = deployment.deployed_at
+        self._connect = connect_now
+        self._client: LedgerClient | None = None
+        self._lock = Lock()
+
+    def __getattr__(self, name: str) -> Any:
+        """Pass every question on. Raises ChainError while the node is down."""
+        with self._lock:
+            self._client = self._client or self._connect()
+        return getattr(self._client, name)
+
+    def close(self) -> None:
+        """Let go of the node, if it was ever reached."""
+        if self._client is not None:
+            self._client.close()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Application:
+    """Everything that pages and commands use."""
+
+    settings: Settings
+    context: Context
+    recorder: Recorder
+    accounts: Accounts
+    participants: Participants
+    products: Products
+    lots: Lots
+    stamps: Stamps
+    recalls: Recalls
+    awards: Awards
+    findings: Findings
+    signing: Signing
+    verifier: Any = None
+    printer: Printer
+    images: _Images
+    """Pictures as pages show them."""
+
+    @property
+    def clock(self) -> Clock:
+        """The present moment."""
+        return self.context.clock
+
+    @property
+    def ledger(self) -> Ledger:
+        """The contract."""
+        return self.context.ledger
+
+    @property
+    def database(self) -> ports.Database:
+        """Stores that are not derived."""
+        return self.context.database
+
+    @property
+    def reads(self) -> Reads:
+        """The projection's answers."""
+        return self.context.reads
+
+    @property
+    def blobs(self) -> ports.Blobs:
+        """Pictures and files."""
+        return self.context.blobs
+
+    @property
+    def keystore(self) -> FileKeyStore:
+        """Keys that lie here."""
+        return cast("FileKeyStore", self.context.keystore)
+
+    @property
+    def indexer(self) -> ports.Indexer:
+        """Brings the projection up to the chain."""
+        return self.context.indexer
+
+    @property
+    def relayer(self) -> ports.Relayer:
+        """Carries the outbox to the chain."""
+        return self.context.relayer
+
+    def work(self, stop: Event) -> None:
+        """Carry the outbox to the chain and read the chain back, again and again, until `stop` is set."""
+        while not stop.wait(self.settings.chain_poll):
+            try:
+                self.recorder.renew()
+                self.relayer.flush()
+                self.indexer.advance()
+            except OcopTraceError as error:  # the node or the database: they may come back
+                _log.warning("Nothing was relayed or read: %s", error)
+
+    def close(self) -> None:
+        """Let go of chain and database."""
+        for part in (self.ledger, self.database):
+            cast("Any", part).close()
+
+
+def build(
+    settings: Settings,
+    *,
+    mode: Literal["write", "read"] = "write",
+    clock: Clock | None = None,
+    hasher: PasswordHasher | None = None,
+) -> Application:
+    """Put everything together over a data folder that `init` made.
+
+    Args:
+        settings: where it lies, and which chain.
+        mode: "write" owns the embedded chain; "read" sees its newest block beside a running server, and writes nothing.
+        clock: the present, and the time of the embedded chain's blocks; the real time when left out.
+        hasher: hashes passwords; tests bring a cheap one.
+
+    Raises:
+        StorageError: there is no data folder, or a part of it is damaged or of another version.
+        ChainError: another process is writing the embedded chain.
+        ConfigurationError: the folder was made with other settings.
+    """
+    clock = clock or SystemClock()
+    values = read_deployment(settings)
+    keystore = FileKeyStore.load(settings.data_dir / KEYS_FOLDER, master_secret(settings))
+    ledger = _ledger(settings, deployment_of(values), keystore, clock, read_only=mode == "read")
+    url = settings.database_url
+    database = Database(url) if url else Database.at(settings.data_dir / DATABASE_FILE)
+    blobs = FileBlobs(settings.data_dir / BLOBS_FOLDER)
+    opener = partial(open_seed, keystore)
+    indexer = Indexer(ledger, database, clock, namespace=settings.namespace, open_seed=opener)
+    context = Context(
+        clock=clock,
+        ledger=ledger,
+        database=database,
+        reads=_reads(settings, database, keystore, blobs),
+        blobs=blobs,
+        keystore=keystore,
+        pictures=partial(images.normalise_picture, max_pixels=settings.max_picture_pixels),
+        relayer=Relayer(database, ledger, settings.chain_poll),
+        indexer=indexer,
+        namespace=settings.namespace,
+        place_secret=bytes.fromhex(values["place_secret"]),
+        signature_life=timedelta(minutes=settings.relay_minutes),
+        lockout_attempts=settings.lockout_attempts,
+        lockout_time=timedelta(minutes=settings.lockout_minutes),
+    )
+    return _application(settings, context, hasher)
+
+
+def epoch_seconds(clock: Clock) -> float:
+    """Return a clock's time in seconds since 1970, as the embedded chain takes it."""
+    return clock.now().timestamp()
+
+
+def _ledger(
+    settings: Settings, deployment: Deployment, keystore: FileKeyStore, clock: Clock, *, read_only: bool
+) -> Ledger:
+    """Open the ledger: at once on the embedded chain, at the first question on a node that may be down."""
+
+    def connect_now() -> LedgerClient:
+        node = open_node(
+            settings.chain,
+            settings.data_dir / CHAIN_FOLDER,
+            read_only=read_only,
+            timeout=settings.chain_timeout,
+            now=partial(epoch_seconds, clock),
+        )
+        if read_only:
+            return connect(node, deployment)
+        return connect(node, deployment, keystore, operator=keystore.role(OPERATOR), relayer=keystore.role(RELAYER))
+
+    return connect_now() if settings.chain == EMBEDDED else cast("Ledger", _LateLedger(deployment, connect_now))
+
+
+def _reads(settings: Settings, database: Database, keystore: FileKeyStore, blobs: FileBlobs) -> Reads:
+    return ProjectionReads(
+        database,
+        namespace=settings.namespace,
+        confirmations=settings.confirmations,
+        late_after=timedelta(hours=settings.late_after_hours),
+        holds=keystore.holds,
+        blobs=blobs,
+    )
+
+
+def _application(settings: Settings, context: Context, hasher: PasswordHasher | None) -> Application:
+    """Put the use cases over the ports."""
+    recorder = Recorder(context)
+    products, lots, stamps = Products(context, recorder), Lots(context, recorder), Stamps(context, recorder)
+    recalls, awards, findings = Recalls(context, recorder), Awards(context, recorder), Findings(context, recorder)
+    return Application(
+        settings=settings,
+        context=context,
+        recorder=recorder,
+        accounts=Accounts(context, hasher),
+        participants=Participants(context),
+        products=products,
+        lots=lots,
+        stamps=stamps,
+        recalls=recalls,
+        awards=awards,
+        findings=findings,
+        signing=Signing(context, recorder, (lots, products, stamps, recalls, awards, findings)),
+        printer=Printer(),
+        images=_Images(),
+    )
