@@ -5,12 +5,14 @@ is a promise. Transactions that write say so when they begin: SQLite takes its w
 failing half-way. Opening brings the tables up to date.
 """
 
+import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import Connection, Engine, Select, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
@@ -41,6 +43,7 @@ class Database:
     def __init__(self, url: str) -> None:
         """Open the database and bring its tables up to date."""
         self.engine = _engine(url)
+        self.kept: list[sqlite3.Connection] = []
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writer = self.engine.execution_options(**{_WRITES: True})
         with self.writing() as connection:
@@ -64,13 +67,69 @@ class Database:
         with _translated(), self._writer.connect() as connection, connection.begin():
             yield connection
 
+    def quick(self, statement: Select[Any]) -> "Quick":
+        """Return a statement that is asked thousands of times a second, ready to ask from any thread."""
+        return Quick(self, statement)
+
     def begin(self) -> UnitOfWork:
         """Open a unit of work over the base tables: `with database.begin() as work: work.outbox.add(...)`."""
         return UnitOfWork(self.writing)
 
     def close(self) -> None:
         """Close every connection."""
+        for connection in self.kept:
+            connection.close()
+        self.kept.clear()
         self.engine.dispose()
+
+
+class Quick:
+    """One SELECT without ceremony: on SQLite it goes straight to a connection that the thread keeps.
+
+    A pool, a transaction and a compiler around a look-up by primary key take ten times as long as the look-up.
+
+    Args:
+        database: what to ask.
+        statement: returns one row or none; its parameters are given by name.
+    """
+
+    def __init__(self, database: Database, statement: Select[Any]) -> None:
+        """Compile the statement."""
+        self._database = database
+        self._statement = statement
+        compiled = statement.compile(database.engine)
+        self._text, self._order = str(compiled), tuple(compiled.positiontup or ())
+        self._fixed = compiled.params
+        self._local = threading.local()
+
+    def __call__(self, **parameters: Any) -> tuple[tuple[Any, ...] | None, int]:
+        """Return the row, and a number that changes when another connection has written to the database.
+
+        Raises StorageError for trouble in the database. PostgreSQL knows no such number; there it is always 0.
+        """
+        if not self._database.is_sqlite:
+            with self._database.reading() as connection:
+                found = connection.execute(self._statement, parameters).one_or_none()
+            return (None if found is None else tuple(found)), 0
+        values = self._fixed | parameters
+        kept = self._connection()
+        try:
+            version = kept.execute("PRAGMA data_version").fetchone()[0]
+            row = kept.execute(self._text, [values[name] for name in self._order]).fetchone()
+        except sqlite3.Error as error:
+            raise StorageError("The database refused: {reason}.", reason=str(error)) from error
+        return row, version
+
+    def _connection(self) -> sqlite3.Connection:
+        kept: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if kept is None:
+            with _translated():
+                pooled = self._database.engine.raw_connection()
+                pooled.detach()
+            kept = cast("sqlite3.Connection", pooled.dbapi_connection)
+            self._local.connection = kept
+            self._database.kept.append(kept)
+        return kept
 
 
 def _engine(url: str) -> Engine:

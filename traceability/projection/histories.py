@@ -73,4 +73,4 @@ def _move_custody(row: dict[str, Any], touch: Touch, participant: int) -> None:
 def _change_status(row: dict[str, Any], touch: Touch) -> None:
     sets = {Kind.RECALL: Status.RECALLED, Kind.SHIP: Status.IN_TRANSIT, Kind.RETIRE: Status.RETIRED}
     clears = {Kind.LIFT: Status.RECALLED, Kind.RECEIVE: Status.IN_TRANSIT}
-    row["status"] = (row["status"] | sets.get(touch.kind, 0)) & ~clears.get(touch.kind, 0)
+    row["status"] = int((row["status"] | sets.get(touch.kind, 0)) & ~clears.get(touch.kind, 0))

@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from traceability.domain.uris import UnitRef
 from traceability.domain.verdicts import Facts, Verdict, decide
 from traceability.domain.views import (
     Freshness,
@@ -38,7 +39,15 @@ from traceability.projection.logs import log_of
 from traceability.projection.names import key_of, lot_of, read_reference
 from traceability.projection.queries import lineages, lots, parties, products, recalls, stamps
 from traceability.projection.queries.search import search
-from traceability.projection.queries.session import Session, Settings, State, read_state, unknown
+from traceability.projection.queries.session import (
+    STATE,
+    Session,
+    Settings,
+    State,
+    read_state,
+    read_state_row,
+    unknown,
+)
 from traceability.projection.queries.timeline import load_timelines
 from traceability.projection.queries.traces import build_trace
 
@@ -96,6 +105,9 @@ class ProjectionReads:
         self._common: tuple[str, dict[int, PartyView], frozenset[str]] = ("?", {}, frozenset())
         self._traces: OrderedDict[tuple[Any, ...], _Remembered] = OrderedDict()
         self._generation = 0
+        self._seen = threading.local()
+        self._look = database.quick(stamps.LOOK)
+        self._state = database.quick(STATE)
 
     # ------------------------------------------------------------------------------------------------------- the tables
     def version(self) -> str:
@@ -175,34 +187,34 @@ class ProjectionReads:
     # ------------------------------------------------------------------------------------------------ traces and stamps
     def trace(self, ref: str, today: date, *, profile: str | None = None) -> LotTrace:
         """Return everything a lot's page tells. Raises NotFoundError, or InvalidInputError for an unknown profile."""
-        with self._database.reading() as connection:
-            state = read_state(connection)
-            named = lot_of(read_reference(ref, self._settings.namespace))
-            if named is None:
-                raise unknown("lot", ref)
-            return self._trace(connection, state, key_of(named.uri), ref, today, profile)
+        named = lot_of(read_reference(ref, self._settings.namespace))
+        if named is None:
+            raise unknown("lot", ref)
+        at, hands = self._state()
+        if at is None:
+            raise unknown("lot", ref)
+        return self._trace(read_state_row(at), hands, key_of(named.uri), ref, today, profile)
 
     def stamp(self, ref: str, today: date) -> StampView:
         """Return a stamp by path; an unknown one has verdict `unknown`, never an error."""
-        namespace = self._settings.namespace
-        with self._database.reading() as connection:
-            found = stamps.look_up(connection, ref, namespace)
-            if found is None:
-                return stamps.unknown_stamp(ref, namespace)
-            trace = self._trace(connection, found.state, found.lot, found.lot_uri, today, None)
+        named = read_reference(ref, self._settings.namespace)
+        if not isinstance(named, UnitRef):
+            return stamps.unknown_stamp(ref, named)
+        row, hands = self._look(serial=named.serial.upper())
+        found = None if row is None else stamps.read_look(row, named)
+        if found is None:
+            return stamps.unknown_stamp(ref, named)
+        trace = self._trace(found.state, hands, found.lot, found.lot_uri, today, None)
         verdict = trace.verdict
         if verdict in (Verdict.HOLDS, Verdict.PENDING):
-            confirmed = verdict is Verdict.HOLDS
-            activated = found.activated_at is not None
+            confirmed, activated = verdict is Verdict.HOLDS, found.activated_at is not None
             verdict = decide(Facts(known=True, activated=activated, confirmed=confirmed))
-        path = stamps.stamp_path(found.product_uri, found.serial, namespace)
+        path = UnitRef(named.product, named.serial).path
         return StampView(verdict, found.serial, path, found.run, found.number, found.activated_at, trace)
 
-    def _trace(
-        self, connection: Connection, state: State, key: str, ref: str, today: date, profile: str | None
-    ) -> LotTrace:
+    def _trace(self, state: State, hands: int, key: str, ref: str, today: date, profile: str | None) -> LotTrace:
         """Return a trace from memory where it still holds, or build and check it."""
-        self._notice_other_hands(connection)
+        self._notice(hands)
         place = (key, today, profile, state.content(self._settings.confirmations))
         now = self._timer()
         with self._lock:
@@ -213,10 +225,11 @@ class ProjectionReads:
                     known.trace, known.version = replace(known.trace, freshness=state.freshness), state.version
                 return known.trace
             generation = self._generation
-        trace = build_trace(self._question(connection, state), key, ref, today, profile)
+        with self._session() as session:
+            trace = build_trace(session, key, ref, today, profile)
+            version, content = session.state.version, session.state.content(self._settings.confirmations)
         with self._lock:
-            self._traces[place] = _Remembered(trace, state.version, generation, now)
-            self._traces.move_to_end(place)
+            self._traces[key, today, profile, content] = _Remembered(trace, version, generation, now)
             while len(self._traces) > REMEMBERED:
                 self._traces.popitem(last=False)
         return trace
@@ -225,14 +238,10 @@ class ProjectionReads:
         age = now - known.built
         return age < FRESH or (age < TRUSTED and known.generation == self._generation)
 
-    def _notice_other_hands(self, connection: Connection) -> None:
-        """Find out whether SQLite's file was written through another connection since this one was last used."""
-        if not self._database.is_sqlite:
-            return
-        raw = connection.connection
-        seen = raw.driver_connection.execute("PRAGMA data_version").fetchone()[0]  # type: ignore[union-attr]  # sqlite3's own
-        if raw.info.get("data_version") != seen:
-            raw.info["data_version"] = seen
+    def _notice(self, hands: int) -> None:
+        """Compare what a thread's connection says of writes by others with what it said before."""
+        if getattr(self._seen, "hands", None) != hands:
+            self._seen.hands = hands
             with self._lock:
                 self._generation += 1
 

@@ -24,7 +24,7 @@ def search(session: Session, text: str, today: date) -> SearchResults:
     """Return what a text or link finds, best first."""
     named = read_reference(text, session.settings.namespace) if "/" in text else None
     if named is not None:
-        return _by_link(session, text, named, today)
+        return _by_link(session, named, today)
     words = fold(text)
     if not words:
         return SearchResults((), (), ())
@@ -35,13 +35,13 @@ def search(session: Session, text: str, today: date) -> SearchResults:
     return SearchResults(tuple(lots.values()), tuple(loaded[key] for key in products if key in loaded), parties)
 
 
-def _by_link(session: Session, text: str, named: Any, today: date) -> SearchResults:
+def _by_link(session: Session, named: Any, today: date) -> SearchResults:
     keys: list[str] = []
     product = named.product if isinstance(named, (LotRef, UnitRef)) else named
     if isinstance(named, LotRef):
         keys = [key_of(named.uri)]
     elif isinstance(named, UnitRef):
-        found = look_up(session.connection, text, session.settings.namespace)
+        found = look_up(session.connection, named)
         keys = [found.lot] if found else []
     products = load_products(session, [key_of(product.uri)], today) if isinstance(product, ProductRef) else {}
     parties = tuple(party for party in session.parties.values() if party.uri == named.uri)

@@ -1,11 +1,11 @@
 """One question to the tables: a connection that sees one state of everything, and what all answers need."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Select, select
 
 from traceability.domain.views import Freshness, PartyView
 from traceability.errors import NotFoundError, StorageError
@@ -68,14 +68,24 @@ NOTHING_YET = State(0, "", 0, 0, 0, None)
 """Before the indexer has looked at the chain for the first time."""
 
 
-def read_state(connection: Connection) -> State:
-    """Return where the tables are."""
+def _state() -> Select[Any]:
     at, base = schema.cursor.c, schema.edition.c
     wanted = select(at.height, at.block_hash, at.block_time, at.last_record, base.number, base.checked_at)
-    joined = schema.cursor.outerjoin(schema.edition, base.id == 1)
-    row = connection.execute(wanted.select_from(joined)).one_or_none()
-    if row is None:
-        return NOTHING_YET
+    return wanted.select_from(schema.cursor.outerjoin(schema.edition, base.id == 1))
+
+
+STATE = _state()
+"""Asks where the tables are."""
+
+
+def read_state(connection: Connection) -> State:
+    """Return where the tables are."""
+    row = connection.execute(STATE).one_or_none()
+    return NOTHING_YET if row is None else read_state_row(tuple(row))
+
+
+def read_state_row(row: Sequence[Any]) -> State:
+    """Return what `STATE` found."""
     height, block_hash, block_time, last_record, edition, checked_at = row
     return State(height, block_hash, block_time, last_record, edition or 0, checked_at)
 

@@ -1,12 +1,13 @@
 """Stamps: one look at one stamp, and runs of them."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
-from traceability.domain.uris import LotRef, ProductRef, UnitRef
+from traceability.domain.uris import LotRef, ProductRef, Ref, UnitRef
 from traceability.domain.verdicts import Facts, Verdict, decide
 from traceability.domain.views import StampRunView, StampView
 from traceability.projection import schema
@@ -60,27 +61,27 @@ def _look() -> Any:
 LOOK = _look()
 
 
-def look_up(connection: Connection, ref: str, namespace: str) -> FoundStamp | None:
-    """Return a stamp by its path or link; None where there is no such stamp of that product, or of that lot."""
-    named = read_reference(ref, namespace)
-    if not isinstance(named, UnitRef):
-        return None
-    serial = named.serial.upper()
-    row = connection.execute(LOOK, {"serial": serial}).one_or_none()
-    if row is None or row[11] != named.product.uri:
-        return None
-    if named.lot is not None and row[10] != LotRef(named.product, named.lot).uri:
-        return None
+def read_look(row: Sequence[Any], named: UnitRef) -> FoundStamp | None:
+    """Return what `LOOK` found, or None where it is the stamp of another product, or of another lot than named."""
     height, block_hash, block_time, last_record, edition, checked_at = row[:6]
+    serial, lot, run, number, lot_uri, product_uri, since = row[6:]
+    if product_uri != named.product.uri:
+        return None
+    if named.lot is not None and lot_uri != LotRef(named.product, named.lot).uri:
+        return None
     state = State(height, block_hash, block_time, last_record, edition or 0, checked_at)
-    activated = None if row[12] is None else datetime.fromtimestamp(row[12], UTC)
-    _, lot, run, number, lot_uri, product_uri, _ = row[6:]
+    activated = None if since is None else datetime.fromtimestamp(since, UTC)
     return FoundStamp(state, serial, lot, run, number, lot_uri, product_uri, activated)
 
 
-def unknown_stamp(ref: str, namespace: str) -> StampView:
+def look_up(connection: Connection, named: UnitRef) -> FoundStamp | None:
+    """Return a stamp, or None where there is none of that serial on that product."""
+    row = connection.execute(LOOK, {"serial": named.serial.upper()}).one_or_none()
+    return None if row is None else read_look(tuple(row), named)
+
+
+def unknown_stamp(ref: str, named: Ref | None) -> StampView:
     """Return what is told of a stamp that nobody issued."""
-    named = read_reference(ref, namespace)
     serial = str(named.serial) if isinstance(named, UnitRef) else ref.rstrip("/").rpartition("/")[2]
     return StampView(decide(Facts(known=False)), serial, ref, 0, 0, None, None)
 
