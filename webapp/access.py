@@ -108,7 +108,9 @@ def init_access(app: Flask) -> None:
     manager.session_protection = None  # phones change their address all the time; the epoch ends sessions
     manager.user_loader(_load)
     manager.init_app(app, add_context_processor=False)
-    app.after_request_funcs[None].pop()  # writes "remember me" cookies, which we do not have, and opens the session of every reader
+    app.after_request_funcs[
+        None
+    ].pop()  # writes "remember me" cookies, which we do not have, and opens the session of every reader
     globals_: dict[str, Callable[..., Any]] = {"today": today, "visitor": _visitor, "home_of_role": HOME_OF_ROLE.get}
     app.jinja_env.globals.update(globals_)
 
