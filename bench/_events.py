@@ -1,7 +1,8 @@
 """Events as a cooperative would record them, made up but diverse, and the same in every run.
 
-The benchmarks of gas and of documents need many events that do not repeat each other: other times, stages, places, quantities, readings and
-commitments. These follow a tank of mắm tép (shrimp paste) through its months; places and lots carry numbers of GS1's example range 9506000.
+The benchmarks of gas and of documents need many events that do not repeat each other: other times, stages, places,
+quantities, readings and commitments. These follow a tank of mắm tép (shrimp paste) through its months; places and lots
+carry numbers of GS1's example range 9506000.
 """
 
 from collections.abc import Iterator
@@ -86,6 +87,9 @@ def _reading(chance: Random, name: str, kind: str, unit: str, lowest: float, hig
 
 
 def _commitments(number: int) -> Commitments:
-    """Return a note with every third event, and a picture with every seventh: 32 bytes each that no compressor can shrink."""
+    """Return a note with every third event, and a picture with every seventh.
+
+    32 bytes each that no compressor can shrink.
+    """
     labels = (["note"] if number % 3 == 0 else []) + (["picture"] if number % 7 == 0 else [])
     return {label: (encode_base64url(sha256(f"{label} {number}".encode()).digest()),) for label in labels}

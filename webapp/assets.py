@@ -1,7 +1,7 @@
 """Style sheets, scripts and icons, read once at start and served under names that hold their own hash.
 
-`asset("app.css")` gives `/static/app.3f2a9c1b04d7.css`: the content behind such a name never changes, so that browsers may keep it for ever, and a
-new version of the product is a new name. Everything is compressed once, at start.
+`asset("app.css")` gives `/static/app.3f2a9c1b04d7.css`: the content behind such a name never changes, so that browsers
+may keep it for ever, and a new version of the product is a new name. Everything is compressed once, at start.
 """
 
 import gzip

@@ -1,11 +1,11 @@
-"""Keeps the two languages in step: collects every English sentence of the product and the Vietnamese one that belongs to it.
+"""Keeps the two languages in step: every English sentence of the product and the Vietnamese one that belongs to it.
 
-    python -m webapp.catalogue update     collect the sentences, keep the translations there are, and list what lacks one
-    python -m webapp.catalogue compile    write messages.mo, which is what the pages read
+    python -m webapp.catalogue update     collect the sentences, keep the translations there are, and list what lacks
+    one python -m webapp.catalogue compile    write messages.mo, which is what the pages read
 
-English sentences stand in the source (`_("...")` in views and templates, sentences of error classes in `traceability/`) and are the keys.
-Vietnamese stands in `translations/vi/LC_MESSAGES/messages.po`, edited by hand. A test fails where a sentence has no translation, where a
-translation loses a gap, and where messages.mo is older than messages.po.
+English sentences stand in the source (`_("...")` in views and templates, sentences of error classes in `traceability/`)
+and are the keys. Vietnamese stands in `translations/vi/LC_MESSAGES/messages.po`, edited by hand. A test fails where a
+sentence has no translation, where a translation loses a gap, and where messages.mo is older than messages.po.
 """
 
 import ast
@@ -33,7 +33,10 @@ JINJA = {"trimmed": "true", "silent": "false"}
 
 
 def extract_errors(file: IO[bytes], *_: Any, **__: Any) -> Iterator[tuple[int, None, str, list[str]]]:
-    """Extractor for Babel: yield the sentences of `raise SomethingError("sentence", ...)`: the first argument of every call of a name that ends in Error."""
+    """Extractor for Babel: yield the sentences of `raise SomethingError("sentence", ...)`.
+
+    The first argument of every call of a name that ends in Error.
+    """
     for node in ast.walk(ast.parse(file.read())):
         if not isinstance(node, ast.Call) or not node.args:
             continue

@@ -1,7 +1,8 @@
 """Pages go over the wire compressed (gzip, RFC 1952), since phones in the fields wait for every kilobyte.
 
-Only whole texts of this site's own pages are compressed; what is compressed already (pictures, static files, scan pages from memory) is left alone.
-Pages with a form carry a CSRF token that Flask-WTF masks anew for every page, which is what keeps compression from giving it away (BREACH).
+Only whole texts of this site's own pages are compressed; what is compressed already (pictures, static files, scan pages
+from memory) is left alone. Pages with a form carry a CSRF token that Flask-WTF masks anew for every page, which is what
+keeps compression from giving it away (BREACH).
 """
 
 import gzip

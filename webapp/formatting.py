@@ -1,6 +1,7 @@
-"""How numbers, times and amounts read: dd/mm/yyyy and UTC+7, decimal comma in Vietnamese, units by their everyday names.
+"""How numbers, times and amounts read: dd/mm/yyyy and UTC+7, decimal comma in Vietnamese, everyday names of units.
 
-These are template filters. They are pure functions of a value and a language, and cheap: a lot's page holds hundreds of them.
+These are template filters. They are pure functions of a value and a language, and cheap: a lot's page holds hundreds of
+them.
 """
 
 from datetime import date, datetime, timedelta
@@ -52,7 +53,10 @@ def number(value: Decimal | float) -> str:
 
 
 def decimal(text: str) -> str:
-    """Return a stated value with the language's decimal mark, where it is a plain number; anything else as it was written."""
+    """Return a stated value with the language's decimal mark, where it is a plain number.
+
+    Anything else as it was written.
+    """
     plain = text.isascii() and text.replace(".", "", 1).removeprefix("-").isdigit()
     return text.replace(".", ",") if plain and language() == "vi" else text
 
@@ -82,7 +86,7 @@ def duration(value: timedelta) -> str:
     minutes = int(value.total_seconds() // 60)
     if minutes >= 48 * 60:
         return ngettext("%(num)d day", "%(num)d days", minutes // (24 * 60))
-    if minutes >= 120:
+    if minutes >= 120:  # noqa: PLR2004 - two hours
         return ngettext("%(num)d hour", "%(num)d hours", minutes // 60)
     return ngettext("%(num)d minute", "%(num)d minutes", max(minutes, 1))
 

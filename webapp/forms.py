@@ -1,17 +1,17 @@
 """What every form that writes has in common.
 
-A form carries a key made with the page (a UUID), so that sending it twice records once. Fields are plain text: services parse and refuse, and
-`perform` puts their refusal beside the field to blame, in the reader's language.
+A form carries a key made with the page (a UUID), so that sending it twice records once. Fields are plain text: services
+parse and refuse, and `perform` puts their refusal beside the field to blame, in the reader's language.
 """
 
 import re
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, HiddenField
+from wtforms import Field, FieldList, FormField, HiddenField, SelectChoice
 from wtforms.form import BaseForm
 
 from traceability.errors import OcopTraceError
@@ -25,6 +25,11 @@ class RecordForm(FlaskForm):
     """A form that records something. Subclasses name their fields like the fields of the command they fill."""
 
     key = HiddenField(default=lambda: str(uuid.uuid4()))
+
+
+def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
+    """Return what a list offers, from (value, label) pairs."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 def now_local() -> str:
@@ -59,7 +64,9 @@ def _fields(form: BaseForm) -> Iterator[Field]:
 
 
 def perform(form: FlaskForm, use_case: Callable[[], Result]) -> Result | None:
-    """Run a use case when the form was sent and is well formed; a refusal lands in the form. None means: show the form (again).
+    """Run a use case when the form was sent and is well formed; a refusal lands in the form.
+
+    None means: show the form (again).
 
     The view answers a refusal with the status `refusal_status(form)`, so that programs notice, too.
     """
@@ -69,7 +76,7 @@ def perform(form: FlaskForm, use_case: Callable[[], Result]) -> Result | None:
     try:
         return use_case()
     except OcopTraceError as error:
-        if error.status >= 500 or error.status in {401, 403, 404}:
+        if error.status >= 500 or error.status in {401, 403, 404}:  # noqa: PLR2004 - the families of RFC 9110
             raise
         blame(form, error)
         form.status = error.status

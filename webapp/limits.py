@@ -1,6 +1,9 @@
-"""How often one address may try: log-ins, everything that writes, and pages that search or compute. Scan pages are never limited.
+"""How often one address may try: log-ins, everything that writes, and pages that search or compute.
 
-Many phones share one address in Viet Nam's mobile networks, and a scan costs next to nothing, so that a limit there would only lock shoppers out.
+Scan pages are never limited.
+
+Many phones share one address in Viet Nam's mobile networks, and a scan costs next to nothing, so that a limit there
+would only lock shoppers out.
 """
 
 from flask import Flask, current_app, request
@@ -40,7 +43,10 @@ def init_limits(app: Flask, settings: Settings) -> None:
     app.teardown_request_funcs[None].pop()  # clears what ends with the request anyway
 
     def look_when_writing() -> object:
-        """Flask-Limiter would look at every request, which costs a scan a third of its time; limited views look for themselves."""
+        """Flask-Limiter would look at every request, which costs a scan a third of its time.
+
+        Limited views look for themselves.
+        """
         return None if _reading() else look()
 
     app.before_request(look_when_writing)

@@ -1,7 +1,8 @@
 """What a reader sees when something goes wrong: what happened, and what to do now, in his language.
 
-Our own errors (`OcopTraceError`) bring an English sentence as a template and the facts that fill it; the template is the key under which it is
-translated. Everything else that Flask may raise gets a page with advice, too. Programs that ask for JSON get JSON.
+Our own errors (`OcopTraceError`) bring an English sentence as a template and the facts that fill it; the template is
+the key under which it is translated. Everything else that Flask may raise gets a page with advice, too. Programs that
+ask for JSON get JSON.
 """
 
 from datetime import date, datetime, timedelta
@@ -48,7 +49,10 @@ ADVICE: dict[int, tuple[LazyString, LazyString]] = {
 
 
 def shown(value: Any) -> Any:
-    """Return a fact as a reader expects it: days, times and numbers in his habit, and words for keys inside our vocabularies."""
+    """Return a fact as a reader expects it.
+
+    Days, times and numbers in his habit, and words for keys inside our vocabularies.
+    """
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, date):
@@ -83,7 +87,7 @@ def _wants_json() -> bool:
 
 def page(status: int, what: str = "") -> Response:
     """Return the error page of a status code; `what` is a sentence that says more."""
-    title, advice = ADVICE.get(status) or ADVICE[500 if status >= 500 else 400]
+    title, advice = ADVICE.get(status) or ADVICE[500 if status >= 500 else 400]  # noqa: PLR2004 - the families of RFC 9110
     if _wants_json():
         return make_response(jsonify(error=str(title), detail=what, advice=str(advice)), status)
     return make_response(render_template("problem.html", status=status, title=title, advice=advice, what=what), status)
@@ -92,19 +96,19 @@ def page(status: int, what: str = "") -> Response:
 def init_problems(app: Flask) -> None:
     """Register the handlers."""
     megabytes = f"{app.config['MAX_CONTENT_LENGTH'] / 1024 / 1024:.0f} MB"
-    ADVICE_413 = ADVICE[413]
+    sentence_413 = ADVICE[413]
 
     def ours(error: OcopTraceError) -> WerkzeugResponse:
         """Our own errors say everything themselves."""
         if isinstance(error, NotAuthenticatedError) and request.method == "GET" and not _wants_json():
             return redirect(f"{app.config['PREFIX']}/login?next={request.path}")
-        if error.status >= 500:
+        if error.status >= 500:  # noqa: PLR2004 - the families of RFC 9110
             app.logger.error("%s: %s", type(error).__name__, error)
         return page(error.status, sentence(error))
 
     def too_large(_: RequestEntityTooLarge) -> Response:
         """Say how much we take."""
-        title, advice = ADVICE_413
+        title, advice = sentence_413
         text = str(advice) % {"limit": megabytes}
         return make_response(render_template("problem.html", status=413, title=title, advice=text, what=""), 413)
 

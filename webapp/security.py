@@ -1,7 +1,7 @@
 """What protects readers and accounts at the edge: headers, cookies, proxies, and the secret that signs sessions.
 
-The content security policy allows this site and nothing else: no inline script, no inline style, no other host, no frame. Proxy headers count only
-as far as the operator says that proxies of his stand in front (`OCOP_TRUSTED_PROXIES`).
+The content security policy allows this site and nothing else: no inline script, no inline style, no other host, no
+frame. Proxy headers count only as far as the operator says that proxies of his stand in front (`OCOP_TRUSTED_PROXIES`).
 """
 
 import os
@@ -18,7 +18,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from traceability.settings import Settings
 
 CONTENT_SECURITY_POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src 'self'; "
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; connect-src "
+    "'self'; "
     "manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 

@@ -1,7 +1,7 @@
 """The words for everything the domain names by a key: verdicts, standings, statuses, reasons, roles.
 
-One place, so that a thing is called the same on every page and a new key cannot be forgotten: `tests/webapp/test_words.py` walks the enumerations.
-Keys that nobody foresaw are shown as they are.
+One place, so that a thing is called the same on every page and a new key cannot be forgotten:
+`tests/webapp/test_words.py` walks the enumerations. Keys that nobody foresaw are shown as they are.
 """
 
 from typing import Any, NamedTuple
@@ -29,7 +29,8 @@ STAMP_VERDICTS = {
     Verdict.HOLDS: VerdictWords(
         _l("The record holds"),
         _l(
-            "This stamp was issued by the producer for the lot below, and its recorded history is complete and unaltered."
+            "This stamp was issued by the producer for the lot below, and its recorded history is complete and "
+            "unaltered."
         ),
         _l("Compare the goods in your hand with the picture and the lot number below."),
         "check",
@@ -226,7 +227,10 @@ VOCABULARIES: dict[str, dict[Any, Any]] = {
 
 
 def word(key: Any, vocabulary: str) -> Any:
-    """Return the word for a key of a vocabulary; a key without a word is shown as it is. In templates: `{{ key|word("role") }}`."""
+    """Return the word for a key of a vocabulary; a key without a word is shown as it is.
+
+    In templates: `{{ key|word("role") }}`.
+    """
     return VOCABULARIES[vocabulary].get(key, key)
 
 

@@ -1,4 +1,7 @@
-"""Random EPCIS events of all five types, as Hypothesis strategies: what two implementations of the event hash are compared on."""
+"""Random EPCIS events of all five types, as Hypothesis strategies.
+
+What two implementations of the event hash are compared on.
+"""
 
 import string
 
@@ -42,7 +45,9 @@ classes = st.one_of(
     st.builds(lambda digits, lot: f"urn:epc:class:lgtin:{digits[:7]}.0{digits[7:12]}.{lot}", _digits, _serials),
 )
 numbers = st.one_of(st.integers(0, 10**6), st.integers(1, 10**6).map(lambda number: number / 1000))
-amounts = st.fixed_dictionaries({"epcClass": classes}, optional={"quantity": numbers, "uom": st.sampled_from(["KGM", "LTR"])})
+amounts = st.fixed_dictionaries(
+    {"epcClass": classes}, optional={"quantity": numbers, "uom": st.sampled_from(["KGM", "LTR"])}
+)
 times = st.builds(
     "2026-{:02}-{:02}T{:02}:{:02}:{:02}{}{}".format,
     st.integers(1, 12),
@@ -53,7 +58,9 @@ times = st.builds(
     st.sampled_from(["", ".5", ".123", ".1239", ".123456"]),
     st.sampled_from(["Z", "+07:00", "-03:30"]),
 )
-_values = st.one_of(_words.map("v {}".format), numbers, st.text("áđ ẽ0123456789.", min_size=1, max_size=6).map("x{}".format))
+_values = st.one_of(
+    _words.map("v {}".format), numbers, st.text("áđ ẽ0123456789.", min_size=1, max_size=6).map("x{}".format)
+)
 _extensions = st.dictionaries(
     _words.map("ex:{}".format),
     st.one_of(_values, st.dictionaries(_words.map("ex:{}".format), _values, min_size=1, max_size=3)),
@@ -62,8 +69,13 @@ _extensions = st.dictionaries(
 
 
 def _typed(vocabulary, name):
-    """Return a type and a value, the type first: the reference takes them as they come, and so they come in documents."""
-    return st.builds(lambda kind, value: {"type": kind, name: value}, st.sampled_from(sorted(vocabulary)), places | things)
+    """Return a type and a value, the type first.
+
+    The reference takes them as they come, and so they come in documents.
+    """
+    return st.builds(
+        lambda kind, value: {"type": kind, name: value}, st.sampled_from(sorted(vocabulary)), places | things
+    )
 
 
 _reports = st.fixed_dictionaries(
@@ -94,7 +106,9 @@ _common = {
     "sourceList": st.lists(_typed(cbv.SOURCE_DESTINATION_TYPES, "source"), min_size=1, max_size=2),
     "destinationList": st.lists(_typed(cbv.SOURCE_DESTINATION_TYPES, "destination"), min_size=1, max_size=2),
     "sensorElementList": st.lists(_sensors, min_size=1, max_size=2),
-    "persistentDisposition": st.fixed_dictionaries({"set": st.lists(st.sampled_from(["damaged", "recalled"]), min_size=1)}),
+    "persistentDisposition": st.fixed_dictionaries(
+        {"set": st.lists(st.sampled_from(["damaged", "recalled"]), min_size=1)}
+    ),
     "recordTime": times,
 }
 _action = {"action": st.sampled_from(["ADD", "OBSERVE", "DELETE"])}
@@ -123,7 +137,11 @@ events = st.one_of(
         _action | {"parentID": things},
         {"childEPCs": st.lists(things, **_list), "childQuantityList": st.lists(amounts, **_list)},
     ),
-    _event("TransactionEvent", _action | {"bizTransactionList": _common["bizTransactionList"]}, {"epcList": st.lists(things, **_list)}),
+    _event(
+        "TransactionEvent",
+        _action | {"bizTransactionList": _common["bizTransactionList"]},
+        {"epcList": st.lists(things, **_list)},
+    ),
     _event(
         "TransformationEvent",
         {"inputQuantityList": st.lists(amounts, **_list), "outputQuantityList": st.lists(amounts, **_list)},

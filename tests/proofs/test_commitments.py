@@ -22,7 +22,10 @@ def test_the_value_and_its_salt_open_it(value, salt):
 @given(salts)
 def test_nothing_else_opens_it(salt):
     """Another value or another salt fails."""
-    for value, other in (("b", salt), ("a", bytes(reversed(salt)) if salt != salt[::-1] else bytes([salt[0] ^ 1]) + salt[1:])):
+    for value, other in (
+        ("b", salt),
+        ("a", bytes(reversed(salt)) if salt != salt[::-1] else bytes([salt[0] ^ 1]) + salt[1:]),
+    ):
         with pytest.raises(VerificationError):
             check_commitment(commit("a", salt), value, other)
 

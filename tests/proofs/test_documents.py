@@ -57,7 +57,7 @@ def test_one_event_packs_small():
 
 
 def test_any_inflater_can_read_it():
-    """A reader without preset dictionaries puts one stored block with the dictionary in front, and drops as many bytes."""
+    """A reader without preset dictionaries puts a stored block of the dictionary in front, and drops as many bytes."""
     events = diverse_events(3)
     size = len(DICTIONARY_1).to_bytes(2, "little")
     stored = b"\0" + size + bytes(byte ^ 0xFF for byte in size) + DICTIONARY_1

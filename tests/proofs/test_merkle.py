@@ -5,9 +5,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from traceability.errors import InvalidInputError, VerificationError
-from traceability.proofs.merkle import EMPTY_ROOT, check_inclusion, inclusion_proof, leaf_hash, node_hash, root, stamp_leaf
+from traceability.proofs.merkle import (
+    EMPTY_ROOT,
+    check_inclusion,
+    inclusion_proof,
+    leaf_hash,
+    node_hash,
+    root,
+    stamp_leaf,
+)
 
-LEAVES = [bytes.fromhex(text) for text in "|00|10|2021|3031|40414243|5051525354555657|606162636465666768696a6b6c6d6e6f".split("|")]
+LEAVES = [
+    bytes.fromhex(text)
+    for text in ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
+]
 """The inputs of the tests that certificate-transparency programs share for RFC 6962 and RFC 9162."""
 
 ROOTS = [

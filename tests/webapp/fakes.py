@@ -1,7 +1,7 @@
 """An application that answers from memory: rich read models, no chain, no database. Pages are tried against it.
 
-The story is that of a jar of mắm tép: twelve deliveries of river shrimp (two of them told here), salt and roasted rice, six months in a tank, jars.
-`FakeReads` counts what it is asked, so that tests can tell what a page costs.
+The story is that of a jar of mắm tép: twelve deliveries of river shrimp (two of them told here), salt and roasted rice,
+six months in a tank, jars. `FakeReads` counts what it is asked, so that tests can tell what a page costs.
 """
 
 import dataclasses
@@ -117,7 +117,7 @@ def lot_of(product, number, amount, unit, custodian, **changes):
     )
     values = {
         "uri": uri, "path": path, "lot_number": number, "product_uri": product.uri, "product_path": product.path, "product_name": product.name,
-        "custodian": custodian, "status": "open", "declared": QuantityView(Decimal(amount), unit), "left": QuantityView(Decimal("12"), unit), "stamped": 278,
+        "custodian": custodian, "status": "open", "declared": QuantityView(Decimal(amount), unit), "left": QuantityView(Decimal(12), unit), "stamped": 278,
         "produced_at": datetime(2026, 11, 1, 1, 0, tzinfo=UTC), "expires_on": date(2027, 11, 1), "receiver": None,
     }  # fmt: skip
     return LotSummary(**{**values, **changes})
@@ -215,6 +215,7 @@ class FakeReads:
         """Begin with version 1 and nothing asked."""
         self.asked = Counter()
         self.edition = "1"
+        self.kept = {}
         self.now_product = PRODUCT
         self.now_trace = TRACE
 
@@ -279,9 +280,16 @@ class FakeReads:
         verdict = VERDICT_OF_SERIAL.get(found, Verdict.UNKNOWN)
         if verdict is Verdict.UNKNOWN:
             return StampView(verdict, found, ref, 0, 0, None, None)
-        recalls = (RECALL,) if verdict is Verdict.RECALLED else ()
-        trace = dataclasses.replace(self.now_trace, verdict=verdict, recalls=recalls)
+        trace = self.kept_trace(verdict)
         return StampView(verdict, found, f"/01/{GTIN}/21/{found}", 1, 17, NOW, trace)
+
+    def kept_trace(self, verdict):
+        """The same object as long as nothing changes, as the projection keeps it."""
+        key = (verdict, self.edition, id(self.now_trace))
+        if key not in self.kept:
+            recalls = (RECALL,) if verdict is Verdict.RECALLED else ()
+            self.kept[key] = dataclasses.replace(self.now_trace, verdict=verdict, recalls=recalls)
+        return self.kept[key]
 
     def history(self, ref):
         """The timeline."""

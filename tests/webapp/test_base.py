@@ -22,7 +22,8 @@ def log_in(client, name="inspector", password=None, **more):
     return client.post("/login", data=fields, headers={"Referer": "https://localhost/login"})
 
 
-# ---------------------------------------------------------------------------------------------------------------- log-in
+# ----------------------------------------------------------------------------------------------------------------
+# log-in
 @pytest.mark.parametrize(
     ("role", "home"), [("cooperative", "/coop/"), ("inspector", "/inspect/"), ("operator", "/operate/")]
 )
@@ -108,7 +109,8 @@ def test_scans_are_never_limited(client, fakes):
     assert {client.get(fakes.stamp_path()).status_code for _ in range(700)} == {200}
 
 
-# ------------------------------------------------------------------------------------------------------------- languages
+# -------------------------------------------------------------------------------------------------------------
+# languages
 @pytest.mark.parametrize(
     ("header", "expected"),
     [
@@ -139,7 +141,8 @@ def test_choice_is_kept(client):
     assert '<html lang="en">' in client.get("/verify").text
 
 
-# --------------------------------------------------------------------------------------------------------------- headers
+# ---------------------------------------------------------------------------------------------------------------
+# headers
 def test_security_headers(client, fakes):
     """On every answer, errors and pictures included."""
     for path in ("/", fakes.stamp_path(), "/nowhere", f"/media/{fakes.PICTURE.digest}", "/healthz", "/login"):
@@ -189,7 +192,8 @@ def test_site_below_a_path(fakes, tmp_path):
     assert client.get("/trace/lang/en?next=/trace/verify").headers["Location"] == "/trace/verify"
 
 
-# ---------------------------------------------------------------------------------------------------------------- errors
+# ----------------------------------------------------------------------------------------------------------------
+# errors
 def test_too_large_a_form_is_413(client, settings):
     """A form of 10 MB is refused with what to do, in Vietnamese."""
     head = b'--b\r\nContent-Disposition: form-data; name="picture"; filename="a.jpg"\r\n\r\n'
@@ -246,7 +250,8 @@ def test_not_logged_in_leads_to_the_log_in(app, client):
     assert client.get("/private-page").text == "inspector"
 
 
-# ---------------------------------------------------------------------------------------------------------------- health
+# ----------------------------------------------------------------------------------------------------------------
+# health
 def test_health(client, application):
     """Chain height, projection height, lag, outbox; 503 when the chain is away or far ahead, never a crash."""
 
@@ -280,7 +285,8 @@ def test_health(client, application):
         assert response.json["projection_height"] == 87
 
 
-# ---------------------------------------------------------------------------------------------------------- static files
+# ---------------------------------------------------------------------------------------------------------- static
+# files
 def test_static_files_are_kept_for_ever_under_their_hash(client):
     """A name with a hash is immutable; a name without one does not exist."""
     link = re.search(r'href="(/static/app\.[0-9a-f]{12}\.css)"', client.get("/").text).group(1)
@@ -293,7 +299,7 @@ def test_static_files_are_kept_for_ever_under_their_hash(client):
 
 
 def test_pages_are_compressed_when_the_browser_can(client):
-    """gzip when asked for, plain otherwise, and caches are told."""
+    """Gzip when asked for, plain otherwise, and caches are told."""
     packed = client.get("/", headers={"Accept-Encoding": "gzip, br"})
     plain = client.get("/", headers={"Accept-Encoding": "identity"})
     assert gzip.decompress(packed.data) == plain.data

@@ -1,9 +1,10 @@
 """Compiles the contracts, for those who change them: users need no compiler, since ABI and bytecode are committed.
 
-`python -m traceability.chain.compiler` writes `artifacts/ProvenanceLedger.json` from the sources under `contracts/`; a test does the same and
-compares byte for byte. py-solc-x drives a native compiler where it has one of the right version, and otherwise the one that npm installs
-(`npm ci --prefix contracts`) behind the small script `contracts/solc`. All sources travel inside the compiler's standard JSON, under names
-that hold no path of this machine, and no metadata is appended: the same sources give the same bytes everywhere.
+`python -m traceability.chain.compiler` writes `artifacts/ProvenanceLedger.json` from the sources under `contracts/`; a
+test does the same and compares byte for byte. py-solc-x drives a native compiler where it has one of the right version,
+and otherwise the one that npm installs (`npm ci --prefix contracts`) behind the small script `contracts/solc`. All
+sources travel inside the compiler's standard JSON, under names that hold no path of this machine, and no metadata is
+appended: the same sources give the same bytes everywhere.
 """
 
 import argparse
@@ -62,7 +63,8 @@ class _Compiler:
             else:
                 answer = solcx.compile_standard(request, solc_binary=self.binary)
         except (OSError, SolcError) as error:
-            template = "The Solidity compiler {version} failed: {reason}. Run `npm ci --prefix contracts` if it is not installed."
+            template = "The Solidity compiler {version} failed: {reason}. "
+                "Run `npm ci --prefix contracts` if it is not installed."
             reason = _first_complaint(error) if isinstance(error, SolcError) else str(error)
             raise ConfigurationError(template, version=self.version, reason=reason) from error
         return dict(answer)
@@ -83,8 +85,8 @@ def compile_contract(source: str, name: str, contracts: Path = CONTRACTS) -> dic
         contracts: the folder of sources, with `node_modules` installed.
 
     Returns:
-        `abi` (list of ABI entries), `bytecode` (creation code, `0x` and hexadecimal digits), `compiler` (version), `contract` (name),
-        `settings` (standard JSON settings) and `sources` (SHA-256 of each source by name).
+        `abi` (list of ABI entries), `bytecode` (creation code, `0x` and hexadecimal digits), `compiler` (version),
+        `contract` (name), `settings` (standard JSON settings) and `sources` (SHA-256 of each source by name).
 
     Raises:
         ConfigurationError: a source or the compiler is missing, or the sources do not compile.
@@ -116,7 +118,10 @@ def write_artifact(artifact: dict[str, Any], path: Path) -> None:
 
 
 def _closure(source: str, contracts: Path) -> Iterator[tuple[str, str]]:
-    """Yield a source and all it imports, by the names that imports resolve to. Raises ConfigurationError when one is missing."""
+    """Yield a source and all it imports, by the names that imports resolve to.
+
+    Raises ConfigurationError when one is missing.
+    """
     waiting, seen = [source], {source}
     while waiting:
         unit = waiting.pop()
@@ -135,7 +140,9 @@ def _read(unit: str, contracts: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
     except OSError as error:
-        template = "The Solidity source {unit} is missing. Work in a checkout, and run `npm ci --prefix contracts` first."
+        template = (
+            "The Solidity source {unit} is missing. Work in a checkout, and run `npm ci --prefix contracts` first."
+        )
         raise ConfigurationError(template, unit=unit) from error
 
 

@@ -1,4 +1,4 @@
-"""The picture that a chat application shows beside a link: 1200 by 630 pixels, drawn here, with every Vietnamese letter.
+"""The picture that a chat application shows beside a link: 1200 by 630 pixels, drawn here, every Vietnamese letter too.
 
 It carries what does not change (product, producer, lot) and neither verdict nor stars, because chat applications keep a
 preview for weeks. The typeface is Be Vietnam Pro (fonts/OFL.txt).

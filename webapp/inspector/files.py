@@ -33,7 +33,10 @@ WRITERS: tuple[tuple[type, Callable[[Any], Any]], ...] = (
 
 
 def plain(value: Any) -> Any:
-    """Return a read model as JSON values: keys as in `traceability.domain.views`, times in ISO 8601, numbers as text."""
+    """Return a read model as JSON values.
+
+    Keys as in `traceability.domain.views`, times in ISO 8601, numbers as text.
+    """
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {item.name: plain(getattr(value, item.name)) for item in dataclasses.fields(value)}
     if isinstance(value, Mapping):

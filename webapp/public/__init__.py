@@ -1,4 +1,4 @@
-"""What anybody may read without an account: the page of a stamp above all, then lots, products, participants, and how to check it all.
+"""What anybody may read without an account: stamps above all, then lots, products, participants, and how to check it.
 
 Nothing here asks anything of the chain, and nothing here asks anything of another site.
 """

@@ -1,8 +1,8 @@
 """Pictures, small enough for a phone, and the card that a chat application shows beside a link.
 
-Pictures are served in a few widths as WebP, made once and kept on disk under the data folder's `cache`; an erased picture leaves its variants with
-it. The card names product, producer and lot, but neither verdict nor stars: chat applications keep a preview for weeks, and a recall or an expired
-rating must not look valid anywhere in the meantime.
+Pictures are served in a few widths as WebP, made once and kept on disk under the data folder's `cache`; an erased
+picture leaves its variants with it. The card names product, producer and lot, but neither verdict nor stars: chat
+applications keep a preview for weeks, and a recall or an expired rating must not look valid anywhere in the meantime.
 """
 
 import hashlib

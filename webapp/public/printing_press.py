@@ -1,9 +1,10 @@
 """Pages that are the same for everybody but for a few words, printed once and completed for each reader.
 
-A lot's page takes milliseconds to render and the pages of all its stamps differ in a serial and an address only. So the page is rendered once with
-marks where those go, cut at the marks, and each piece is compressed once (raw DEFLATE ended by a full flush, so that pieces can be laid end to end).
-Completing a page then means: lay the pieces end to end, the few words between them as stored blocks (RFC 1951, 3.2.4), and add the check
-sum (RFC 1952). The slow twin is plain text and `gzip.compress`; a test holds the two together.
+A lot's page takes milliseconds to render and the pages of all its stamps differ in a serial and an address only. So the
+page is rendered once with marks where those go, cut at the marks, and each piece is compressed once (raw DEFLATE ended
+by a full flush, so that pieces can be laid end to end). Completing a page then means: lay the pieces end to end, the
+few words between them as stored blocks (RFC 1951, 3.2.4), and add the check sum (RFC 1952). The slow twin is plain text
+and `gzip.compress`; a test holds the two together.
 """
 
 import secrets
