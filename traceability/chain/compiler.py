@@ -63,8 +63,10 @@ class _Compiler:
             else:
                 answer = solcx.compile_standard(request, solc_binary=self.binary)
         except (OSError, SolcError) as error:
-            template = "The Solidity compiler {version} failed: {reason}. "
+            template = (
+                "The Solidity compiler {version} failed: {reason}. "
                 "Run `npm ci --prefix contracts` if it is not installed."
+            )
             reason = _first_complaint(error) if isinstance(error, SolcError) else str(error)
             raise ConfigurationError(template, version=self.version, reason=reason) from error
         return dict(answer)
