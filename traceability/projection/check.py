@@ -71,13 +71,15 @@ def closure_of(connection: Connection, keys: Iterable[str]) -> Closure:
     walk = walk.union(select(lineage.parent).join(walk, lineage.child == walk.c.key))
     subjects = start | set(connection.execute(select(walk.c.key)).scalars())
     subjects |= set(connection.execute(select(goods.product).where(goods.subject.in_(subjects))).scalars())
-    signed = select(touch.participant).where(touch.subject.in_(subjects)).distinct()
-    signers = set(connection.execute(signed).scalars())
-    own = select(schema.participant.c.subject).where(schema.participant.c.number.in_(signers))
-    subjects |= set(connection.execute(own).scalars())
-    signers |= set(
-        connection.execute(select(touch.participant).where(touch.subject.in_(subjects)).distinct()).scalars()
-    )
+    signers: set[int] = set()
+    while True:  # who signed, who admitted those, and who admitted them: the operator in the end
+        signed = select(touch.participant).where(touch.subject.in_(subjects)).distinct()
+        found = set(connection.execute(signed).scalars())
+        if found <= signers:
+            break
+        signers |= found
+        own = select(schema.participant.c.subject).where(schema.participant.c.number.in_(signers))
+        subjects |= set(connection.execute(own).scalars())
     touching = select(touch.record_id).where(touch.subject.in_(subjects))
     record = schema.record.c
     about = (record.type != RECORDED) & record.participant.in_(signers)
