@@ -115,11 +115,16 @@ _action = {"action": st.sampled_from(["ADD", "OBSERVE", "DELETE"])}
 _list = {"min_size": 1, "max_size": 4}
 
 
+def _begun(event):
+    """Return an event with master data as one in which things begin, for master data belongs only there."""
+    return event | {"action": "ADD"} if "ilmd" in event and "action" in event else event
+
+
 def _event(kind, required, optional):
     free = {name: strategy for name, strategy in (_common | optional).items() if name not in required}
     base = {"type": st.just(kind), "eventTime": times, "eventTimeZoneOffset": st.sampled_from(["+07:00", "+00:00"])}
     return st.builds(
-        lambda event, extras: event | extras,
+        lambda event, extras: _begun(event) | extras,
         st.fixed_dictionaries(base | required, optional=free),
         _extensions,
     )

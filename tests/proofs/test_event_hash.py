@@ -9,8 +9,10 @@ import pytest
 from epcis_event_hash_generator import hash_generator, json_to_py
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from pyld import jsonld
 
 from tests.proofs.random_events import CONTEXT, events
+from traceability.domain.cbv import Vocabulary
 from traceability.errors import InvalidInputError
 from traceability.proofs.canonical_json import canonical, parse
 from traceability.proofs.event_hash import event_hash, pre_hash
@@ -33,6 +35,46 @@ def test_vectors(vector):
     """Each event has the pre-hash string and the hash that stand beside it."""
     assert pre_hash(vector["event"], context=VECTORS["context"]) == vector["pre_hash"]
     assert event_hash(vector["event"], context=VECTORS["context"]) == vector["hash"]
+
+
+def term(vocabulary, name):
+    """Return a JSON-LD term whose values are the words of a list."""
+    words = {word: vocabulary.expand(word) for word in sorted(vocabulary.words)}
+    return {"@id": f"https://ref.gs1.org/epcis/{name}", "@type": "@vocab", "@context": words}
+
+
+def inside(name, **terms):
+    """Return a JSON-LD term with terms of its own inside."""
+    return {"@id": f"https://ref.gs1.org/epcis/{name}", "@context": terms}
+
+
+TERMS = {
+    "@version": 1.1,
+    "@vocab": "https://ref.gs1.org/epcis/",
+    "type": "@type",
+    "id": "@id",
+    "bizStep": term(Vocabulary.BIZ_STEP, "bizStep"),
+    "disposition": term(Vocabulary.DISPOSITION, "disposition"),
+    "persistentDisposition": inside(
+        "persistentDisposition",
+        set=term(Vocabulary.DISPOSITION, "set"),
+        unset=term(Vocabulary.DISPOSITION, "unset"),
+    ),
+    "bizTransactionList": inside("bizTransactionList", type=term(Vocabulary.BUSINESS_TRANSACTION, "kind")),
+    "sourceList": inside("sourceList", type=term(Vocabulary.SOURCE_DESTINATION, "kind")),
+    "destinationList": inside("destinationList", type=term(Vocabulary.SOURCE_DESTINATION, "kind")),
+    "sensorReport": inside(
+        "sensorReport", type=term(Vocabulary.MEASUREMENT, "kind"), component=term(Vocabulary.COMPONENT, "component")
+    ),
+}
+"""What the reference needs of the EPCIS context: the words of the vocabulary, from our own tables."""
+
+
+@pytest.fixture(autouse=True)
+def no_network_for_contexts():
+    """Hand the reference its context instead of letting it ask the network."""
+    answer = {"contentType": "application/ld+json", "contextUrl": None, "document": {"@context": TERMS}}
+    jsonld.set_document_loader(lambda url, options=None: {**answer, "documentUrl": url})
 
 
 def reference(event):

@@ -65,8 +65,9 @@ class DigitalLink:
         """Return the link that says some AIs and values.
 
         The first primary key among them becomes the key of the link, its qualifiers follow in the standard's order,
-        and everything else goes into the query, AIs of a known length first. Raises InvalidIdentifierError when that is no
-        valid link.
+        and everything else goes into the query, AIs of a known length first.
+
+        Raises InvalidIdentifierError when that is no valid link.
         """
         found = list(dict.fromkeys(elements))
         key = next((one for one in found if one[0] in table() and table()[one[0]].sequences is not None), None)

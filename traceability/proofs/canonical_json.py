@@ -6,6 +6,7 @@ ten-line function around `JSON.stringify`.
 """
 
 import json
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
@@ -116,10 +117,24 @@ def parse(text: bytes) -> Any:
     Raises:
         InvalidInputError: the text is not JSON, not UTF-8, names a member twice, or is nested beyond reason.
     """
+    _check_depth(text)
     try:
         return json.loads(text.decode(), object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidInputError("This is not a JSON text: {reason}.", reason=str(error)) from error
+
+
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+
+
+def _check_depth(text: bytes) -> None:
+    """Bound the nesting before parsing: a parser in C that recurses without end takes the whole process with it."""
+    depth = 0
+    for match in _BRACKETS.finditer(text):
+        token = match[0]
+        depth += (token in b"[{") - (token in b"]}")
+        if depth > MAX_DEPTH:
+            raise InvalidInputError("The document is nested deeper than {limit} levels.", limit=MAX_DEPTH)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

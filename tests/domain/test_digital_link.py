@@ -1,0 +1,112 @@
+"""Digital Links: any host and stem, but not one wrong digit; the verdict is GS1's."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from traceability.domain.ai_rules import SET_82
+from traceability.domain.ai_table import table
+from traceability.domain.check_digits import check_digit
+from traceability.domain.digital_link import DigitalLink
+from traceability.errors import InvalidIdentifierError
+
+GTIN = "09506000134352"
+texts = st.text(SET_82, min_size=1, max_size=20)
+stems = st.sampled_from(
+    ["https://id.gs1.org", "http://a", "https://a.example:8443/x/y", "HTTPS://A.EXAMPLE", "https://[::1]"]
+)
+gtins = st.integers(0, 10**13 - 1).map(lambda number: f"{number:013}").map(lambda digits: digits + check_digit(digits))
+
+
+@given(stems, gtins, st.none() | texts, st.none() | texts, st.booleans())
+def test_round_trip(stem, gtin, lot, serial, dated):
+    """What is built is read back, under any stem."""
+    elements = [("01", gtin), ("10", lot), ("21", serial), ("17", "271231" if dated else None)]
+    link = DigitalLink.build([(ai, value) for ai, value in elements if value], stem)
+    assert DigitalLink.parse(link.uri) == link
+    assert DigitalLink.parse(link.canonical).elements == link.elements
+    assert link.canonical.startswith(f"https://id.gs1.org/01/{gtin}")
+
+
+@pytest.mark.parametrize(
+    ("uri", "elements"),
+    [
+        (f"https://a/01/{GTIN}", [("01", GTIN)]),
+        (f"HTTPS://A.EXAMPLE/01/{GTIN}/21/A%2fB", [("01", GTIN), ("21", "A/B")]),
+        (
+            f"https://a/01/{GTIN}/22/V/10/L/21/S?17=271231#top",
+            [("01", GTIN), *zip(("22", "10", "21", "17"), ("V", "L", "S", "271231"), strict=True)],
+        ),
+        (f"https://a/x/01/{GTIN}?utm=1&&flag", [("01", GTIN)]),
+        (f"https://a/01/old/01/{GTIN}", [("01", GTIN)]),
+        ("https://a/00/095060001234567893", [("00", "095060001234567893")]),
+        ("https://a/253/9506000134352ABC", [("253", "9506000134352ABC")]),
+        ("https://a/414/9506000134352/254/7", [("414", "9506000134352"), ("254", "7")]),
+        ("https://a/417/9506000134352", [("417", "9506000134352")]),
+        ("https://a/8004/9506000ABC", [("8004", "9506000ABC")]),
+    ],
+)
+def test_good_links(uri, elements):
+    """Keys, qualifiers and attributes come out decoded."""
+    assert list(DigitalLink.parse(uri).elements) == elements
+
+
+@pytest.mark.parametrize(
+    ("uri", "ai"),
+    [
+        ("", None),
+        (f"ftp://a/01/{GTIN}", None),
+        (f"HtTpS://a/01/{GTIN}", None),
+        (f"https:///01/{GTIN}", None),
+        (f"https://a b/01/{GTIN}", None),
+        (f"https://user@a/01/{GTIN}", None),
+        (f"https://a/gtin/{GTIN}", None),
+        (f"https://a/01/{GTIN}/", None),
+        (f"https://a/01/{GTIN}/89/X", None),
+        ("https://a/01/9506000134352", "01"),
+        ("https://a/01/09506000134353", "01"),
+        ("https://a/01/0950600013435A", "01"),
+        (f"https://a/01/{GTIN}/10/", "10"),
+        (f"https://a/01/{GTIN}/10/" + "x" * 21, "10"),
+        (f"https://a/01/{GTIN}/10/%C3%B4", "10"),
+        (f"https://a/01/{GTIN}/10/a%00", "10"),
+        (f"https://a/01/{GTIN}/21/S/10/L", "01"),
+        (f"https://a/01/{GTIN}/235/T/10/L", "01"),
+        (f"https://a/01/{GTIN}?10=L", "10"),
+        (f"https://a/01/{GTIN}?21=S", "21"),
+        (f"https://a/01/{GTIN}?17=271331", "17"),
+        (f"https://a/01/{GTIN}?17=270229", "17"),
+        (f"https://a/01/{GTIN}?17=", "17"),
+        (f"https://a/01/{GTIN}?17=271231&17=271231", "17"),
+        (f"https://a/01/{GTIN}?999=1", "999"),
+        (f"https://a/01/{GTIN}?37=5", "01"),
+        (f"https://a/01/{GTIN}?422=999", "422"),
+        (f"https://a/01/{GTIN}?98=a+b", "98"),
+        ("https://a/414/9506000134352?15=271231", "15"),
+        ("https://a/8004/ABC9506000", "8004"),
+        ("https://a/253/950600013435", "253"),
+    ],
+)
+def test_bad_links(uri, ai):
+    """Each refusal names the AI at fault, where one is."""
+    with pytest.raises(InvalidIdentifierError) as refusal:
+        DigitalLink.parse(uri)
+    assert refusal.value.facts.get("ai") == ai
+    assert refusal.value.field == "link"
+
+
+def test_no_key_no_link():
+    """Attributes alone name nothing."""
+    with pytest.raises(InvalidIdentifierError):
+        DigitalLink.build([("99", "X")])
+
+
+@pytest.mark.parametrize("ai", sorted(table()))
+def test_the_table_is_sound(ai):
+    """Every AI can be checked, and refers only to AIs that exist."""
+    entry = table()[ai]
+    with pytest.raises(InvalidIdentifierError):
+        entry.check("\u00e9")
+    named = [one for group in entry.requires for wanted in group for one in wanted]
+    named += [one for sequence in entry.sequences or () for one in sequence]
+    assert all("n" in one or one in table() for one in named)
