@@ -6,9 +6,7 @@ templates lie together in one folder for each area; what all areas share lies he
 in `words.py`, both languages in `translations/`.
 """
 
-import hashlib
 from importlib import import_module, util
-from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -25,7 +23,7 @@ from webapp.language import init_language
 from webapp.limits import init_limits
 from webapp.links import init_links
 from webapp.problems import init_problems
-from webapp.public import scan
+from webapp.public import record, scan
 from webapp.security import init_security
 from webapp.words import init_words
 
@@ -51,7 +49,6 @@ def create_app(settings: Settings | None = None, application: Any = None) -> Fla
     app = Flask(__name__, static_folder=None)
     app.extensions["ocop"] = application
     app.config["LANGUAGE"] = settings.language
-    app.config["BUILD"] = _build(app)
     app.config["WTF_CSRF_TIME_LIMIT"] = settings.session_hours * 3600
     app.jinja_env.undefined = StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
@@ -65,20 +62,12 @@ def create_app(settings: Settings | None = None, application: Any = None) -> Fla
     return app
 
 
-def _build(app: Flask) -> str:
-    """Return a short text that changes with every template, translation and style: pages in browsers' memory end with it."""
-    digest = hashlib.sha256()
-    for path in sorted(Path(app.root_path).rglob("*")):
-        if path.suffix in {".html", ".mo", ".css", ".py"}:
-            digest.update(path.read_bytes())
-    return digest.hexdigest()[:16]
-
-
 def _register_areas(app: Flask) -> None:
     """Connect the areas; each is a package with a `blueprint`."""
     app.register_blueprint(entry.blueprint)
     app.register_blueprint(public.blueprint)
     scan.init_scans(app)
+    record.note_chain(app)
     for area, prefix in (("cooperative", "/coop"), ("inspector", "/inspect"), ("operator", "/operate")):
         if util.find_spec(f"webapp.{area}"):
             module = import_module(f"webapp.{area}")

@@ -41,11 +41,13 @@ def language() -> str:
 
 
 def _choose() -> str:
-    """Look at address, cookie and browser, in this order."""
-    for wish in (request.args.get("lang"), request.cookies.get(COOKIE)):
-        if wish in LANGUAGES:
-            return wish
-    return from_header(request.headers.get("Accept-Language", ""), current_app.config["LANGUAGE"])
+    """Look at address, cookie and browser, in this order; each is taken apart only where it is there."""
+    environ = request.environ
+    if "lang=" in environ.get("QUERY_STRING", "") and (wish := request.args.get("lang")) in LANGUAGES:
+        return wish
+    if COOKIE in environ.get("HTTP_COOKIE", "") and (wish := request.cookies.get(COOKIE)) in LANGUAGES:
+        return wish
+    return from_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""), current_app.config["LANGUAGE"])
 
 
 def init_language(app: Flask) -> None:

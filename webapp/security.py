@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import Flask, Response
+from flask import Flask, Request, Response
+from flask.sessions import SecureCookieSession, SecureCookieSessionInterface
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from traceability.settings import Settings
@@ -32,6 +33,16 @@ HEADERS = (
     ("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()"),
 )
 """On every answer. No referrer leaves, since the address of a scan page holds a serial that is meant to be secret."""
+
+
+class Sessions(SecureCookieSessionInterface):
+    """Sessions in signed cookies; a reader without one costs nothing."""
+
+    def open_session(self, app: Flask, request: Request) -> SecureCookieSession | None:
+        """Return the session of the cookie, or an empty one at once where there is no cookie."""
+        if self.get_cookie_name(app) not in request.environ.get("HTTP_COOKIE", ""):
+            return self.session_class()
+        return super().open_session(app, request)
 
 
 class PrefixMiddleware:
@@ -83,6 +94,7 @@ def init_security(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_SECURE=settings.secure,
         SESSION_REFRESH_EACH_REQUEST=False,
     )
+    app.session_interface = Sessions()
     if app.config["PREFIX"]:
         app.wsgi_app = PrefixMiddleware(app.wsgi_app, app.config["PREFIX"])  # type: ignore[method-assign]
     if settings.trusted_proxies:

@@ -148,22 +148,33 @@ def test_stamp_without_gtin(client, application, fakes):
     assert {one.split("/s/")[0] for one in seen} == {"/p/9X2K4M7Q1R"}
 
 
-def test_a_scan_asks_once_and_then_remembers(client, application, fakes):
-    """The second scan of a stamp asks for the version only; another stamp of the lot is not printed anew."""
+def test_a_scan_asks_for_the_stamp_and_nothing_else(client, application, fakes, monkeypatch):
+    """One question to the projection; the page of the lot is printed once for all its stamps."""
+    monkeypatch.setitem(fakes.VERDICT_OF_SERIAL, fakes.serial(50), Verdict.HOLDS)
     client.get(fakes.stamp_path())
     application.reads.asked.clear()
+    printed = []
+    monkeypatch.setattr("webapp.public.scan.render_template", lambda *_, **__: printed.append(1) or "")
     client.get(fakes.stamp_path())
-    assert dict(application.reads.asked) == {"version": 1}
+    client.get(f"/01/{fakes.GTIN}/21/{fakes.serial(50)}")
+    assert dict(application.reads.asked) == {"stamp": 2}
+    assert printed == []
 
 
-def test_new_records_show_at_once(client, application, fakes, monkeypatch):
-    """When the projection has moved on, so has the page: nothing stale is served."""
+def test_news_shows_at_once(client, application, fakes, monkeypatch):
+    """A recall, or a history that no longer agrees with the chain, is on the very next page."""
     path = fakes.stamp_path()
-    assert TITLES_VI[Verdict.HOLDS] in client.get(path).text
-    monkeypatch.setitem(fakes.VERDICT_OF_SERIAL, fakes.serial(1), Verdict.RECALLED)
-    assert TITLES_VI[Verdict.HOLDS] in client.get(path).text
+    for verdict in (Verdict.HOLDS, Verdict.RECALLED, Verdict.DOES_NOT_VERIFY, Verdict.HOLDS):
+        monkeypatch.setitem(fakes.VERDICT_OF_SERIAL, fakes.serial(1), verdict)
+        assert TITLES_VI[verdict] in client.get(path).text
+    application.reads.now_trace = fakes.dataclasses.replace(fakes.TRACE, product=fakes.SHRIMP)
     application.reads.edition = "2"
-    assert TITLES_VI[Verdict.RECALLED] in client.get(path).text
+    assert f'<a href="{fakes.SHRIMP.path}">' in client.get(path).text
+    product = fakes.PRODUCT.path
+    assert "Mắm tép Hà Yên" in client.get(product).text
+    application.reads.now_product = fakes.dataclasses.replace(fakes.PRODUCT, name=fakes.Bilingual("Mắm tôm"))
+    application.reads.edition = "3"
+    assert "Mắm tôm" in client.get(product).text
 
 
 def test_the_chain_is_never_asked(client, application, fakes):
@@ -187,12 +198,12 @@ def test_the_chain_is_never_asked(client, application, fakes):
 
 
 def test_a_phone_that_has_the_page_gets_304(client, application, fakes):
-    """ETag and If-None-Match save the transfer until something is recorded."""
+    """ETag and If-None-Match save the transfer until something changes."""
     first = client.get(fakes.stamp_path())
     tag = first.headers["ETag"]
     again = client.get(fakes.stamp_path(), headers={"If-None-Match": tag})
     assert (again.status_code, again.data) == (304, b"")
-    application.reads.edition = "2"
+    application.reads.now_trace = fakes.dataclasses.replace(fakes.TRACE, rating=fakes.EXPIRED)
     assert client.get(fakes.stamp_path(), headers={"If-None-Match": tag}).status_code == 200
 
 

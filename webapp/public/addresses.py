@@ -1,7 +1,8 @@
 """What the address of a public page names.
 
-Stamps carry addresses in capitals (`HTTPS://HOST/01/0950.../21/ABC`) so that their QR code stays small; scheme and host do not mind, and our own
-path letters are read in either case. Lot numbers may hold a percent-encoded slash, so the address is read before the web server decodes it.
+Stamps carry addresses in capitals (`HTTPS://HOST/01/0950.../21/ABC`) so that their QR code stays small; scheme and host
+do not mind, and our own path letters are read in either case. Lot numbers may hold a percent-encoded slash, so the
+address is read before the web server decodes it.
 """
 
 from urllib.parse import quote, urlsplit

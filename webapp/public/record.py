@@ -8,7 +8,7 @@ import base64
 import json
 from typing import Any
 
-from flask import Response, abort
+from flask import Flask, Response, abort, current_app
 
 from traceability.domain.uris import UnitRef
 from traceability.errors import InvalidIdentifierError, OcopTraceError
@@ -51,9 +51,14 @@ def record_file(path: str) -> Response:
 
 
 def chain_address() -> dict[str, Any]:
-    """Return chain id and contract address as far as this process knows them, without asking the chain."""
-    where = getattr(application(), "chain_address", None)
-    return {"chain_id": None, "contract": None} if where is None else dict(where)
+    """Return chain id and contract address, noted when the program started: the chain is not asked."""
+    return current_app.config["CHAIN"]
+
+
+def note_chain(app: Flask) -> None:
+    """Note where the ledger is."""
+    ledger = app.extensions["ocop"].ledger
+    app.config["CHAIN"] = {"chain_id": getattr(ledger, "chain_id", None), "contract": getattr(ledger, "address", None)}
 
 
 def _submission(one: Recorded) -> dict[str, Any]:

@@ -1,13 +1,15 @@
-"""The page that a scan opens, and the pages of lots and products beside it.
+"""The page that a scan opens, and the pages of lots, products and participants beside it.
 
-A scan asks the projection two cheap questions at most: its version, and the stamp. Everything else comes from memory, because the page of a lot is
-the same for all its stamps as long as nothing was recorded, the day has not changed, and the language and the verdict are the same. The chain is
-never asked. An address that is not well formed gets the same page as a stamp that was never issued.
+A scan asks the projection one thing: the stamp. The answer holds the story of its lot, which the projection keeps in memory for as long as nothing
+was recorded and its check against the chain's hashes is recent; the page printed from that very story is kept here, and only a few words of it
+depend on the stamp. The chain is never asked. An address that is not well formed gets the same page as a stamp that was never issued.
 """
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from functools import lru_cache
 from time import monotonic
 from typing import Any, NamedTuple
 
@@ -23,7 +25,7 @@ from webapp.formatting import moment
 from webapp.language import language
 from webapp.links import absolute, site
 from webapp.public import blueprint
-from webapp.public.addresses import looks_like_stamp, named, raw_path
+from webapp.public.addresses import Shown, looks_like_stamp, named, raw_path
 from webapp.public.media import card
 from webapp.public.printing_press import Page, Shelf, mark
 from webapp.public.record import record_file
@@ -32,47 +34,44 @@ FRESH_SECONDS = 5.0
 """How long the time of the last look at the chain is kept in memory."""
 
 
+class Printed(NamedTuple):
+    """A page, and what it was printed from: it holds as long as the projection answers with the same."""
+
+    source: object
+    page: Page
+
+
 class Ready(NamedTuple):
-    """A page as it goes out, until the chain is looked at again."""
-
-    checked: str
-    tag: str
-    slots: dict[str, bytes]
-    packed: bytes
-
-
-@dataclass(slots=True)
-class Scan:
-    """What an address turned out to be: a page on the shelf, its status, and the words that go into it."""
+    """A page as it goes out to readers of one address, until the chain is looked at again."""
 
     page: Page
-    status: int
+    words: tuple[str, str]
     slots: dict[str, bytes]
-    ready: Ready | None = None
-
-    def at(self, checked: str, key: tuple[Any, ...]) -> Ready:
-        """Return the page completed with the time of the last look at the chain."""
-        ready = self.ready
-        if ready is None or ready.checked != checked:
-            slots = {**self.slots, "checked": checked.encode()}
-            tag = hashlib.sha256(repr((key, checked, current_app.config["BUILD"])).encode()).hexdigest()[:24]
-            ready = self.ready = Ready(checked, f'W/"{tag}"', slots, self.page.packed(slots))
-        return ready
+    packed: bytes
+    tag: str
 
 
 @dataclass
 class Counter:
     """What one application keeps in memory for its readers."""
 
-    pages: Shelf[Page]
-    scans: Shelf[Scan]
+    pages: Shelf[Printed]
+    ready: Shelf[Ready]
     checked: str = ""
     checked_until: float = 0.0
 
 
+class Asked(NamedTuple):
+    """What a reader wants: a path, on a day, in a language."""
+
+    path: str
+    day: date
+    language: str
+
+
 def init_scans(app: Flask) -> None:
-    """Open the counter: 200 lots' pages, and the last 2,000 addresses."""
-    app.extensions["scans"] = Counter(Shelf(200), Shelf(2000))
+    """Open the counter: the pages of 300 lots, and what went out to the last 2,000 addresses."""
+    app.extensions["scans"] = Counter(Shelf(300), Shelf(2000))
 
 
 @blueprint.get("/01/<path:_rest>")
@@ -88,77 +87,88 @@ def goods(_rest: str, _letter: str = "") -> Response:
         return record_file(head)
     if last == "card.png":
         return card(head)
-    counter: Counter = current_app.extensions["scans"]
-    moment_key = (application().reads.version(), today(), language())
-    key = (path, *moment_key)
-    scan = counter.scans.get(key) or counter.scans.put(key, _look_up(counter, path, moment_key))
-    return _send(scan, key, _checked(counter))
-
-
-def _look_up(counter: Counter, path: str, moment_key: tuple[str, date, str]) -> Scan:
-    """Find out what an address names, and print its page unless it lies on the shelf."""
-    reads, day = application().reads, moment_key[1]
+    asked = Asked(path, today(), language())
+    reference = _named(path, application().settings.namespace)
     try:
-        reference = named(path)
         if isinstance(reference, UnitRef):
-            return _stamp(counter, reads.stamp(reference.path, day), moment_key)
-        shown = _subject_page(counter, reference, moment_key)
-    except (InvalidIdentifierError, NotFoundError):
-        return _unknown(counter, path, moment_key)
-    return Scan(shown, 200, _slots(reference.path))
+            return _stamp(asked, reference)
+        if reference is not None:
+            return _send(asked, _subject(asked, reference), reference.path)
+    except NotFoundError:
+        pass
+    return _unknown(asked)
 
 
-def _stamp(counter: Counter, stamp: StampView, moment_key: tuple[str, date, str]) -> Scan:
-    """Print the page of a stamp."""
-    if stamp.trace is None:
-        return _unknown(counter, stamp.path, moment_key)
-    key = ("stamp", stamp.trace.lot.uri, stamp.verdict, stamp.activated_at is None, *moment_key)
-    page = counter.pages.get(key)
-    if page is None:
-        text = render_template("public/trace.html", trace=stamp.trace, verdict=stamp.verdict, stamp=stamp, slot=mark)
-        page = counter.pages.put(key, Page(text))
-    slots = _slots(stamp.path)
-    slots["serial"] = _grouped(stamp.serial).encode()
-    slots["activated"] = moment(stamp.activated_at).encode()
-    return Scan(page, 200, slots)
+@lru_cache(maxsize=4096)
+def _named(path: str, _namespace: str) -> Shown | None:
+    """Return what a path names, or None. Remembered, since parsing takes longer than finding the stamp."""
+    try:
+        return named(path)
+    except InvalidIdentifierError:
+        return None
 
 
-def _subject_page(
-    counter: Counter, reference: ProductRef | LotRef | PartyRef, moment_key: tuple[str, date, str]
-) -> Page:
-    """Print the page of a lot, product or participant. Raises NotFoundError."""
-    key = ("subject", reference.path, *moment_key)
-    page = counter.pages.get(key)
-    return page or counter.pages.put(key, Page(_render(reference, moment_key[1])))
+def _stamp(asked: Asked, reference: UnitRef) -> Response:
+    """Answer for a stamp."""
+    stamp: StampView = application().reads.stamp(reference.path, asked.day)
+    trace = stamp.trace
+    if trace is None:
+        return _unknown(asked)
+    key = (trace.lot.uri, stamp.verdict, stamp.activated_at is None, asked.day, asked.language)
+    page = _printed(
+        key, trace, lambda: render_template("public/trace.html", trace=trace, verdict=stamp.verdict, stamp=stamp, slot=mark)
+    )
+    return _send(asked, page, reference.path, serial=stamp.serial, activated=moment(stamp.activated_at))
 
 
-def _render(reference: ProductRef | LotRef | PartyRef, day: date) -> str:
-    """Lay out a page with open slots."""
-    reads = application().reads
+def _subject(asked: Asked, reference: ProductRef | LotRef | PartyRef) -> Page:
+    """Return the page of a lot, product or participant. Raises NotFoundError."""
+    reads, day = application().reads, asked.day
+    key = (reference.path, day, asked.language)
     if isinstance(reference, LotRef):
         trace = reads.trace(reference.path, day)
-        return render_template("public/trace.html", trace=trace, verdict=trace.verdict, stamp=None, slot=mark)
-    if isinstance(reference, PartyRef):
-        party = reads.party(reference.uri)
-        products = reads.products(day, owner=party.number)
-        return render_template(
-            "public/party.html", party=party, products=products, history=reads.history(reference.uri), slot=mark,
-            freshness=reads.freshness(),
-        )  # fmt: skip
+        return _printed(
+            key, trace, lambda: render_template("public/trace.html", trace=trace, verdict=trace.verdict, stamp=None, slot=mark)
+        )
+    render = _party if isinstance(reference, PartyRef) else _product
+    return _printed(key, reads.version(), lambda: render(reference, day))
+
+
+def _party(reference: PartyRef, day: date) -> str:
+    """Lay out a participant's page."""
+    reads = application().reads
+    party = reads.party(reference.uri)
+    products, history = reads.products(day, owner=party.number), reads.history(reference.uri)
+    return render_template(
+        "public/party.html", party=party, products=products, history=history, freshness=reads.freshness(), slot=mark
+    )
+
+
+def _product(reference: ProductRef, day: date) -> str:
+    """Lay out a product's page."""
+    reads = application().reads
     product = reads.product(reference.path, day)
     lots = reads.lots(product=product.uri, limit=12)
-    return render_template("public/product.html", product=product, lots=lots, slot=mark, freshness=reads.freshness())
+    return render_template("public/product.html", product=product, lots=lots, freshness=reads.freshness(), slot=mark)
 
 
-def _unknown(counter: Counter, path: str, moment_key: tuple[str, date, str]) -> Scan:
-    """Print the page for what was never recorded here; it does not tell a malformed address from one that is merely unknown."""
-    kind = "stamp" if looks_like_stamp(path) else "other"
-    key = ("unknown", kind, *moment_key)
-    page = counter.pages.get(key)
-    if page is None:
-        text = render_template("public/unknown.html", kind=kind, verdict=Verdict.UNKNOWN, slot=mark)
-        page = counter.pages.put(key, Page(text))
-    return Scan(page, 404, _slots(path))
+def _unknown(asked: Asked) -> Response:
+    """Answer for what was never recorded here; a malformed address is not told from one that is merely unknown."""
+    kind = "stamp" if looks_like_stamp(asked.path) else "other"
+    page = _printed(
+        ("unknown", kind, asked.language), "",
+        lambda: render_template("public/unknown.html", kind=kind, verdict=Verdict.UNKNOWN, slot=mark),
+    )  # fmt: skip
+    return _send(asked, page, asked.path, status=404)
+
+
+def _printed(key: tuple[Any, ...], source: object, render: Callable[[], str]) -> Page:
+    """Return the page printed from `source`, printing it unless it lies on the shelf."""
+    pages: Shelf[Printed] = current_app.extensions["scans"].pages
+    known = pages.get(key)
+    if known is not None and (known.source is source or (isinstance(source, str) and known.source == source)):
+        return known.page
+    return pages.put(key, Printed(source, Page(render()))).page
 
 
 def _grouped(serial: str) -> str:
@@ -190,14 +200,24 @@ def _checked(counter: Counter) -> str:
     return counter.checked
 
 
-def _send(scan: Scan, key: tuple[Any, ...], checked: str) -> Response:
+def _send(
+    asked: Asked, page: Page, path: str, *, serial: str = "", activated: str = "", status: int = 200
+) -> Response:
     """Answer with the page, or with 304 when the phone has it already (RFC 9110, section 13)."""
-    asked, ready = request.headers, scan.at(checked, key)
+    counter: Counter = current_app.extensions["scans"]
+    words, key = (_checked(counter), activated), (asked.path, asked.language)
+    ready = counter.ready.get(key)
+    if ready is None or ready.page is not page or ready.words != words:
+        slots = {**_slots(path), "serial": _grouped(serial).encode(), "activated": activated.encode(), "checked": words[0].encode()}
+        packed = page.packed(slots)
+        tag = f'W/"{hashlib.sha256(packed).hexdigest()[:24]}"'
+        ready = counter.ready.put(key, Ready(page, words, slots, packed, tag))
     headers = [("ETag", ready.tag), ("Cache-Control", "no-cache"), ("Vary", "Accept-Encoding, Accept-Language, Cookie")]
-    if scan.status == 200 and ready.tag in asked.get("If-None-Match", ""):  # noqa: PLR2004 - OK
+    wanted = request.headers
+    if status == 200 and ready.tag in wanted.get("If-None-Match", ""):  # noqa: PLR2004 - OK
         return Response(status=304, headers=headers)
     headers.append(("Content-Type", "text/html; charset=utf-8"))
-    if "gzip" in asked.get("Accept-Encoding", ""):
+    if "gzip" in wanted.get("Accept-Encoding", ""):
         headers.append(("Content-Encoding", "gzip"))
-        return Response(ready.packed, scan.status, headers)
-    return Response(scan.page.plain(ready.slots), scan.status, headers)
+        return Response(ready.packed, status, headers)
+    return Response(page.plain(ready.slots), status, headers)
