@@ -12,7 +12,7 @@ from webapp.access import actor, application
 from webapp.cooperative import blueprint
 from webapp.cooperative.fields import unit_choices
 from webapp.cooperative.products import RetireForm
-from webapp.forms import RecordForm, perform, status_of
+from webapp.forms import RecordForm, options, perform, status_of
 from webapp.outcomes import done, fill, subject
 from webapp.words import ERROR_REASONS, RECALL_REASONS
 
@@ -23,7 +23,7 @@ CREATING = {"register", "produce", "deposit"}
 class ErrorForm(RecordForm):
     """What was wrong with a record."""
 
-    reason = SelectField(_l("What is wrong"), choices=list(ERROR_REASONS.items()), default="incorrect_data")
+    reason = SelectField(_l("What is wrong"), choices=options(ERROR_REASONS.items()), default="incorrect_data")
     note = TextAreaField(_l("What would be right"))
     declared = StringField(_l("Right quantity of the lot"))
     unit = SelectField(_l("Unit"), validate_choice=False)
@@ -32,7 +32,7 @@ class ErrorForm(RecordForm):
 class OwnRecallForm(RecordForm):
     """Why one's own goods are called back."""
 
-    reason = SelectField(_l("Reason"), choices=list(RECALL_REASONS.items()))
+    reason = SelectField(_l("Reason"), choices=options(RECALL_REASONS.items()))
     note = TextAreaField(_l("What shoppers and sellers should know"))
 
 
@@ -85,7 +85,8 @@ def close_lot() -> Response | tuple[str, int]:
         return done(outcome, _("Lot %(lot)s is closed.", lot=lot.lot_number), url_for(".lots"))
     title = _("Close lot %(lot)s", lot=lot.lot_number)
     warning = _(
-        "Nothing can be taken from it or recorded on it any more, and its stamps count no longer. This cannot be undone."
+        "Nothing can be taken from it or recorded on it any more, and its stamps count no longer. This cannot be "
+        "undone."
     )
     back = url_for(".lot", ref=lot.path)
     page = render_template("cooperative/close.html", form=form, back=back, title=title, warning=warning)

@@ -10,7 +10,7 @@ from traceability.domain.ledger import Capacity
 from traceability.services.commands import ReceiveLot, ShipLot
 from webapp.access import actor, application
 from webapp.cooperative import blueprint
-from webapp.forms import RecordForm, now_local, perform, status_of
+from webapp.forms import RecordForm, now_local, options, perform, status_of
 from webapp.outcomes import done, fill, subject
 
 
@@ -36,7 +36,7 @@ def ship() -> Response | tuple[str, int]:
     lot = reads.lot(subject())
     form = ShipForm()
     others = [one for one in reads.parties(capacity=Capacity.PRODUCER) if one.number != actor().participant]
-    form.receiver.choices = [("", _("– choose –")), *((one.uri, one.name or one.code) for one in others)]
+    form.receiver.choices = options([("", _("– choose –")), *((one.uri, one.name or one.code) for one in others)])
     outcome = perform(form, lambda: application().lots.ship(actor(), fill(ShipLot, form, lot=lot.path)))
     if outcome is not None:
         said = _("Lot %(lot)s is on its way. The receiver has to confirm that it arrived.", lot=lot.lot_number)

@@ -8,7 +8,7 @@ from typing import Any
 from flask import request
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import FieldList, Form, MultipleFileField, SelectField, StringField, TextAreaField
+from wtforms import FieldList, Form, MultipleFileField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import Optional
 
 from traceability.domain.quantities import UNITS
@@ -16,7 +16,7 @@ from traceability.domain.views import LotSummary, ProductView
 from traceability.errors import OcopTraceError
 from webapp.access import actor, application, today
 from webapp.formatting import quantity
-from webapp.forms import RecordForm, now_local
+from webapp.forms import RecordForm, now_local, options
 from webapp.language import language
 
 READING_UNITS = {"GRM": "KGM", "MLT": "LTR", "MMT": "MTR", "H87": "H87"}
@@ -53,14 +53,14 @@ class EventForm(RecordForm):
     pictures = MultipleFileField(_l("Pictures"))
 
 
-def unit_choices(base: str = "") -> list[tuple[str, str]]:
+def unit_choices(base: str = "") -> list[SelectChoice]:
     """Return the units that measure like a base unit, or all of them, by their everyday names."""
     names = language()
-    return [
+    return options(
         (unit.code, unit.en if names == "en" else unit.vi)
         for unit in UNITS.values()
         if not base or unit.base.code == base
-    ]
+    )
 
 
 def my_lots(*, usable: bool = True) -> Sequence[LotSummary]:
@@ -69,21 +69,19 @@ def my_lots(*, usable: bool = True) -> Sequence[LotSummary]:
     return [one for one in lots if not usable or (one.status == "open" and one.left.amount > 0)]
 
 
-def lot_choices(lots: Sequence[LotSummary]) -> list[tuple[str, str]]:
+def lot_choices(lots: Sequence[LotSummary]) -> list[SelectChoice]:
     """Return lots to choose from, each with what is left of it."""
     names = language()
-    return [("", _("– choose –"))] + [
-        (
-            one.path,
-            _(
-                "%(product)s · %(lot)s · %(left)s left",
-                product=one.product_name.in_language(names),
-                lot=one.lot_number,
-                left=quantity(one.left),
-            ),
+    told = [
+        _(
+            "%(product)s · %(lot)s · %(left)s left",
+            product=one.product_name.in_language(names),
+            lot=one.lot_number,
+            left=quantity(one.left),
         )
         for one in lots
     ]
+    return options([("", _("– choose –")), *zip((one.path for one in lots), told, strict=True)])
 
 
 def my_products(*, materials: bool | None = None) -> Sequence[ProductView]:
@@ -91,10 +89,10 @@ def my_products(*, materials: bool | None = None) -> Sequence[ProductView]:
     return application().reads.products(today(), owner=actor().participant, materials=materials)
 
 
-def product_choices(products: Sequence[ProductView]) -> list[tuple[str, str]]:
+def product_choices(products: Sequence[ProductView]) -> list[SelectChoice]:
     """Return products to choose from."""
     names = language()
-    return [(one.path, one.name.in_language(names)) for one in products]
+    return options((one.path, one.name.in_language(names)) for one in products)
 
 
 def filled(lines: FieldList, *names: str) -> list[int]:

@@ -10,7 +10,7 @@ from traceability.domain.stages import families
 from traceability.services.commands import GrantCertificate, RegisterProduct, Retire, ReviseProduct
 from webapp.access import actor, application, today
 from webapp.cooperative import blueprint
-from webapp.forms import RecordForm, perform, status_of
+from webapp.forms import RecordForm, options, perform, status_of
 from webapp.language import language
 from webapp.outcomes import done, fill, subject
 from webapp.words import CERTIFICATE_KINDS, SECTORS
@@ -26,8 +26,8 @@ class ProductForm(RecordForm):
     is_material = BooleanField(_l("A raw material or half-finished good, not sold to shoppers"))
     gtin = StringField(_l("GTIN"))
     family = SelectField(_l("How it is made"))
-    sector = SelectField(_l("OCOP sector"), choices=list(SECTORS.items()))
-    unit = SelectField(_l("Lots are counted in"), choices=COUNTED_IN)
+    sector = SelectField(_l("OCOP sector"), choices=options(SECTORS.items()))
+    unit = SelectField(_l("Lots are counted in"), choices=options(COUNTED_IN))
     description_vi = TextAreaField(_l("Description"))
     description_en = TextAreaField(_l("Description in English"))
     shelf_life_days = StringField(_l("Keeps for"))
@@ -55,7 +55,7 @@ class HeldCertificateForm(RecordForm):
     """A certificate that the producer holds."""
 
     kind = SelectField(
-        _l("Kind"), choices=[(key, name) for key, name in CERTIFICATE_KINDS.items() if key != "ocop_rating"]
+        _l("Kind"), choices=options(pair for pair in CERTIFICATE_KINDS.items() if pair[0] != "ocop_rating")
     )
     issuer = StringField(_l("Issued by"))
     number = StringField(_l("Number"))
@@ -81,7 +81,7 @@ def products() -> str:
 def new_product() -> Response | tuple[str, int]:
     """Put a product on record."""
     form = ProductForm()
-    form.family.choices = [(key, one.name.in_language(language())) for key, one in families().items()]
+    form.family.choices = options((key, one.name.in_language(language())) for key, one in families().items())
     outcome = perform(form, lambda: application().products.register(actor(), fill(RegisterProduct, form)))
     if outcome is not None:
         said = _("%(product)s is on record.", product=form.name_vi.data)

@@ -19,7 +19,7 @@ from traceability.services.commands import ActivateStamps, IssueStamps
 from webapp.access import actor, application, today
 from webapp.cooperative import blueprint
 from webapp.formatting import day
-from webapp.forms import RecordForm, blame, perform, status_of
+from webapp.forms import RecordForm, blame, options, perform, status_of
 from webapp.links import absolute
 from webapp.outcomes import done, fill, subject
 
@@ -98,10 +98,8 @@ def print_stamps() -> FlaskResponse | tuple[str, int]:
     sent = "make" in request.args
     form = PrintForm(request.args if sent else None, data=_defaults(run))
     presets = application().printer.presets
-    form.preset.choices = [
-        *((name, _stock(name, grid)) for name, grid in presets.items()),
-        (OWN_GRID, _("My own grid")),
-    ]
+    stocks = ((name, _stock(name, grid)) for name, grid in presets.items())
+    form.preset.choices = options([*stocks, (OWN_GRID, _("My own grid"))])
     status = 200
     if sent:
         try:
@@ -112,7 +110,14 @@ def print_stamps() -> FlaskResponse | tuple[str, int]:
             form.validate()
             blame(form, error)
             status = error.status
-    page = render_template("cooperative/stamps_print.html", form=form, lot=lot, run=run, grid_fields=GRID_FIELDS)
+    page = render_template(
+        "cooperative/stamps_print.html",
+        form=form,
+        lot=lot,
+        run=run,
+        grid_fields=GRID_FIELDS,
+        own_wrong=any(form[name].errors for name in GRID_FIELDS),
+    )
     return page, status
 
 
@@ -126,7 +131,7 @@ def qr(kind: str) -> FlaskResponse:
         response = FlaskResponse(printer.qr_svg(link), mimetype="image/svg+xml")
     else:
         size = request.args.get("size", "8")
-        if not (size.isascii() and size.isdecimal() and len(size) < 4):  # noqa: PLR2004 - no QR code is so large
+        if not (size.isascii() and size.isdecimal() and len(size) < 4):
             raise InvalidInputError("Choose 1 to 64 pixels a module, not {size}.", field="size", size=size[:20])
         response = FlaskResponse(printer.qr_png(link, int(size)), mimetype="image/png")
     name = re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-")
@@ -140,7 +145,7 @@ def _coded_path() -> str:
     reads, ref = application().reads, subject()
     run, number = request.args.get("run", ""), request.args.get("number", "")
     if run:
-        if not all(part.isascii() and part.isdecimal() and len(part) < 8 for part in (run, number)):  # noqa: PLR2004
+        if not all(part.isascii() and part.isdecimal() and len(part) < 8 for part in (run, number)):
             raise NotFoundError("There is no such stamp.")
         stamps = application().stamps.serials(actor(), ref, int(run), int(number), int(number))
         return str(next(stamps).path)
@@ -199,7 +204,11 @@ def _file(lot: LotSummary, run: StampRunView, form: PrintForm) -> FlaskResponse:
         start=form.start.data or "1",
     )
     target = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - sending closes it
-    application().printer.sheets(target, _labels(lot, run, first, last), job)  # type: ignore[arg-type]
+    try:
+        application().printer.sheets(target, _labels(lot, run, first, last), job)
+    except BaseException:
+        target.close()
+        raise
     target.seek(0)
     name = re.sub(r"[^A-Za-z0-9]+", "-", lot.lot_number).strip("-")
     response = send_file(
@@ -217,7 +226,7 @@ def _bounds(run: StampRunView, form: PrintForm) -> tuple[int, int]:
     numbers = []
     for name, otherwise in (("first", "1"), ("last", str(run.count))):
         text = (form[name].data or "").strip() or otherwise
-        if not (text.isascii() and text.isdecimal() and len(text) < 8 and 1 <= int(text) <= run.count):  # noqa: PLR2004
+        if not (text.isascii() and text.isdecimal() and len(text) < 8 and 1 <= int(text) <= run.count):
             raise InvalidInputError(
                 "This run has stamps 1 to {count}; “{text}” is none of them.",
                 field=name,

@@ -13,7 +13,7 @@ from wtforms import Field, SelectField, StringField
 from traceability.domain.stages import GENERIC, Family, FieldType, Stage, StageEvent, StageField, families
 from traceability.domain.views import ProductView, TimelineEntry
 from webapp.formatting import number
-from webapp.forms import RecordForm
+from webapp.forms import RecordForm, options
 from webapp.language import language
 
 PREFIX = "values-"
@@ -88,6 +88,6 @@ def _field(field: StageField) -> Any:
     """Return the form field for one thing that a stage asks."""
     label = field.label.in_language(language())
     if field.type is FieldType.CHOICE:
-        choices = [("", _("– choose –")), *((one.key, one.label.in_language(language())) for one in field.options)]
-        return SelectField(label, choices=choices, validate_choice=False)
+        answers = ((one.key, one.label.in_language(language())) for one in field.options)
+        return SelectField(label, choices=options([("", _("– choose –")), *answers]), validate_choice=False)
     return StringField(label)

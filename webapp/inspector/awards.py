@@ -9,7 +9,7 @@ from wtforms import RadioField, SelectField, StringField, TextAreaField
 from traceability.errors import NotFoundError
 from traceability.services.commands import GrantCertificate, GrantRating, RevokeAward
 from webapp.access import actor, application, today
-from webapp.forms import RecordForm, perform, status_of
+from webapp.forms import RecordForm, options, perform, status_of
 from webapp.inspector import blueprint
 from webapp.outcomes import done, fill, subject
 from webapp.words import CERTIFICATE_KINDS
@@ -18,7 +18,7 @@ from webapp.words import CERTIFICATE_KINDS
 class RatingForm(RecordForm):
     """A decision on OCOP stars."""
 
-    stars = RadioField(_l("Stars"), choices=[(str(count), "★" * count) for count in (3, 4, 5)], default="3")
+    stars = RadioField(_l("Stars"), choices=options((str(count), "★" * count) for count in (3, 4, 5)), default="3")
     issuer = StringField(_l("Decided by"))
     decision_number = StringField(_l("Number of the decision"))
     decision_date = StringField(_l("Date of the decision"))
@@ -30,7 +30,7 @@ class CertificateForm(RecordForm):
     """A certificate that the inspector has seen."""
 
     kind = SelectField(
-        _l("Kind"), choices=[(key, name) for key, name in CERTIFICATE_KINDS.items() if key != "ocop_rating"]
+        _l("Kind"), choices=options(pair for pair in CERTIFICATE_KINDS.items() if pair[0] != "ocop_rating")
     )
     issuer = StringField(_l("Issued by"))
     number = StringField(_l("Number"))

@@ -8,7 +8,7 @@ from wtforms import MultipleFileField, SelectField, TextAreaField
 
 from traceability.services.commands import LiftRecall, Recall, RecordFinding
 from webapp.access import actor, application
-from webapp.forms import RecordForm, perform, status_of
+from webapp.forms import RecordForm, options, perform, status_of
 from webapp.inspector import blueprint
 from webapp.outcomes import done, fill, subject
 from webapp.words import OUTCOMES, RECALL_REASONS
@@ -17,7 +17,7 @@ from webapp.words import OUTCOMES, RECALL_REASONS
 class RecallForm(RecordForm):
     """Why."""
 
-    reason = SelectField(_l("Reason"), choices=list(RECALL_REASONS.items()))
+    reason = SelectField(_l("Reason"), choices=options(RECALL_REASONS.items()))
     note = TextAreaField(_l("What shoppers and sellers should know"))
 
 
@@ -30,7 +30,7 @@ class LiftForm(RecordForm):
 class FindingForm(RecordForm):
     """What was found."""
 
-    outcome = SelectField(_l("Outcome"), choices=list(OUTCOMES.items()))
+    outcome = SelectField(_l("Outcome"), choices=options(OUTCOMES.items()))
     note = TextAreaField(_l("What was found"))
     pictures = MultipleFileField(_l("Pictures"))
 

@@ -12,7 +12,7 @@ from traceability.errors import NotFoundError, OcopTraceError
 from traceability.ports import Account
 from traceability.services.commands import CreateAccount
 from webapp.access import actor, application, now
-from webapp.forms import RecordForm, perform, status_of
+from webapp.forms import RecordForm, options, perform, status_of
 from webapp.operator import blueprint
 from webapp.outcomes import fill
 from webapp.problems import sentence
@@ -24,8 +24,8 @@ class AccountForm(RecordForm):
 
     name = StringField(_l("Log-in name"))
     participant = SelectField(_l("Acts for"), validate_choice=False)
-    role = SelectField(_l("Role"), choices=list(ROLES.items()))
-    language = SelectField(_l("Language"), choices=[("vi", "Tiếng Việt"), ("en", "English")])
+    role = SelectField(_l("Role"), choices=options(ROLES.items()))
+    language = SelectField(_l("Language"), choices=options([("vi", "Tiếng Việt"), ("en", "English")]))
     password = StringField(_l("Password"))
 
 
@@ -39,7 +39,7 @@ def accounts() -> str:
 def new_account() -> str | tuple[str, int]:
     """Make a log-in and show its password this once."""
     form = AccountForm()
-    form.participant.choices = [(str(one.number), one.name or one.code) for one in application().reads.parties()]
+    form.participant.choices = options((str(one.number), one.name or one.code) for one in application().reads.parties())
     if request.method == "GET" and request.args.get("participant", "").isdecimal():
         form.participant.data = request.args["participant"]
     made = perform(form, lambda: application().accounts.create(actor(), fill(CreateAccount, form)))

@@ -10,7 +10,7 @@ from traceability.domain.ledger import Capacity
 from traceability.errors import OcopTraceError
 from traceability.services.commands import AddKey, AdmitParticipant, RevokeKey
 from webapp.access import actor, application
-from webapp.forms import RecordForm, perform, status_of
+from webapp.forms import RecordForm, options, perform, status_of
 from webapp.operator import blueprint
 from webapp.operator.communes import understand
 from webapp.outcomes import done, fill
@@ -26,11 +26,12 @@ class AdmitForm(RecordForm):
 
     name = StringField(_l("Name"))
     kind = SelectField(
-        _l("Kind"), choices=[(key, PARTY_KINDS[key]) for key in ("cooperative", "household", "company", "inspectorate")]
+        _l("Kind"),
+        choices=options((key, PARTY_KINDS[key]) for key in ("cooperative", "household", "company", "inspectorate")),
     )
     capacities = SelectMultipleField(
         _l("May do"),
-        choices=[(key, CAPACITIES[key]) for key in GIVEN],
+        choices=options((key, CAPACITIES[key]) for key in GIVEN),
         option_widget=widgets.CheckboxInput(),
         widget=widgets.ListWidget(prefix_label=False),
     )
@@ -47,10 +48,12 @@ class KeyForm(RecordForm):
 
     held = RadioField(
         _l("Who holds the key"),
-        choices=[
-            ("here", _l("This service makes and holds it, encrypted")),
-            ("elsewhere", _l("The participant holds it")),
-        ],
+        choices=options(
+            [
+                ("here", _l("This service makes and holds it, encrypted")),
+                ("elsewhere", _l("The participant holds it")),
+            ]
+        ),
         default="here",
     )
     address = StringField(_l("Address of the key"))
@@ -61,7 +64,7 @@ class CapacityForm(RecordForm):
 
     capacities = SelectMultipleField(
         _l("May do"),
-        choices=[(key, CAPACITIES[key]) for key in GIVEN],
+        choices=options((key, CAPACITIES[key]) for key in GIVEN),
         option_widget=widgets.CheckboxInput(),
         widget=widgets.ListWidget(prefix_label=False),
     )
