@@ -155,13 +155,13 @@ class Indexer:
         for count, log in enumerate(self._logs(first, top), 1):
             projector.project(log)
             place = log.position
-            seen[place.block_number] = _block_row(place.block_number, place.block_hash, place.block_time, 1)
+            seen[place.block_number] = block_row(place.block_number, place.block_hash, place.block_time, 1)
             if count % FLUSH == 0:
                 rows.flush(connection, forget=True)
         for number in range(max(first, top.number - MEMORY + 1), top.number + 1):
             if number not in seen:
                 block = top if number == top.number else self._ledger.block(number)
-                seen[number] = _block_row(number, block.hash, block.timestamp, 0)
+                seen[number] = block_row(number, block.hash, block.timestamp, 0)
         for row in seen.values():
             rows.add(schema.block, row)
         if self._ledger.block(top.number).hash != top.hash:
@@ -244,7 +244,8 @@ def _height(connection: Connection) -> int:
     return int(height)
 
 
-def _block_row(number: int, block_hash: bytes, time: int, has_logs: int) -> dict[str, Any]:
+def block_row(number: int, block_hash: bytes, time: int, has_logs: int) -> dict[str, Any]:
+    """Return the row of `block` for a block, with whether it holds logs of ours."""
     return {"number": number, "hash": block_hash.hex(), "time": time, "has_logs": has_logs}
 
 

@@ -106,7 +106,7 @@ class Rows:
         self._noted.add((table.name, key))
         name = json.dumps(key)
         image = None if before is None else json.dumps(before, sort_keys=True, ensure_ascii=False)
-        self.add(schema.undo, {"block_number": self._block, "name": table.name, "key": name, "before": image})
+        self.add(schema.undo, {"block_number": self._block, "name": str(table.name), "key": name, "before": image})
 
     def rows(self, table: Table) -> dict[Key, Row]:
         """Return every row in memory that was made here, by primary key."""

@@ -1,5 +1,4 @@
-"""The ledger contract's rules, said a second time: whoever has the logs can play them again and see whether they were
-allowed.
+"""The ledger contract's rules, said a second time, so that whoever has the logs can see whether they were allowed.
 
 `Replay` takes the logs in the order of the chain. It folds each history, keeps custody, status and balances, and notes
 whatever the contract would never have let through, sorted by what is wrong: the signer, the sequence, or the

@@ -25,7 +25,7 @@ What a check cannot see, another does: a log that was altered on the way breaks 
 
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from traceability.domain.ledger import Balance
 from traceability.errors import OcopTraceError, VerificationError
@@ -49,7 +49,7 @@ class KeptValue:
     Args:
         commitment: base64url, as it stands in a document.
         salt: 16 bytes.
-        value: what it commits to; None where the bytes of a file were erased.
+        value: what it commits to; None where files are not looked at.
         label: what it is kept as.
         subject: URI of what it speaks of.
         is_file: a picture or file rather than a text.
@@ -224,7 +224,7 @@ def _run(number: int, title: str, check: Callable[[_Case], str], case: _Case) ->
         return Check(number, title, ok=False, detail=str(error))
 
 
-def _differ(template: str, **facts: object) -> VerificationError:
+def _differ(template: str, **facts: Any) -> VerificationError:
     return VerificationError(template, **facts)
 
 
@@ -361,14 +361,11 @@ def _files(case: _Case) -> str:
 
 def _kept(case: _Case, *, files: bool) -> str:
     here = [value for value in case.evidence.values if value.is_file == files]
-    erased = 0
     for value in here:
-        about = {"label": value.label, "subject": value.subject, "commitment": value.commitment}
+        about: dict[str, Any] = {"label": value.label, "subject": value.subject, "commitment": value.commitment}
         if value.trouble:
             raise _differ("The {label} of {subject}: {trouble}.", trouble=value.trouble, **about)
-        if value.value is None:
-            erased += 1
-        else:
+        if value.value is not None:
             try:
                 check_commitment(value.commitment, value.value, value.salt)
             except OcopTraceError as error:
@@ -377,7 +374,17 @@ def _kept(case: _Case, *, files: bool) -> str:
         anchors = case.evidence.anchors.get(value.commitment, ())
         if not any(label == value.label and (uris is None or value.subject in uris) for label, uris in anchors):
             raise _differ("No record names {commitment} as the {label} of {subject}.", **about)
-    return f"{len(here)} kept" + (f", {erased} erased" if erased else "")
+    kept = {value.commitment for value in case.evidence.values}
+    gone = sum(
+        1
+        for commitment, anchors in case.evidence.anchors.items()
+        if commitment not in kept and any((label in _FILES) == files for label, _ in anchors)
+    )
+    return f"{len(here)} kept" + (f", {gone} erased" if gone else "")
+
+
+_FILES: Final = frozenset({"picture", "file"})
+"""Labels of what is kept as a file."""
 
 
 # 14.
