@@ -7,7 +7,6 @@ PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --quiet
-DATA   := $(or $(OCOP_DATA_DIR),var)
 SECURE_INSTALL := install --require-hashes --only-binary :all:
 
 .DEFAULT_GOAL := help
@@ -36,7 +35,7 @@ $(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/.run
 	@touch $@
 
 run: $(VENV)/.run ## set up, make the demo on first start, and serve it on port 8080
-	@$(BIN)/ocop-trace demo
+	@$(BIN)/ocop-trace demo || $(BIN)/ocop-trace status  # a folder with records of one's own is served as it is
 	@exec $(BIN)/ocop-trace serve
 
 test: $(VENV)/.dev ## set up, then lint, types and every test

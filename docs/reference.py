@@ -10,6 +10,7 @@ import re
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import click
 
@@ -32,7 +33,7 @@ asks anything of another site.
 """
 
 AREAS = {
-    "": ("Public", "no account needed"),
+    "": ("Public", "open to anybody"),
     "coop": ("Cooperative", "for accounts of producers"),
     "inspect": ("Inspector", "for accounts of inspectors"),
     "operate": ("Operator", "for accounts of the operator"),
@@ -94,7 +95,7 @@ def pages() -> str:
     from webapp import create_app  # noqa: PLC0415 - the other pages can be written without it
 
     with tempfile.TemporaryDirectory() as folder:
-        app = create_app(Settings(data_dir=Path(folder)), application=object())
+        app = create_app(Settings(data_dir=Path(folder)), application=SimpleNamespace(ledger=None))
     rows: dict[str, list[str]] = {area: [] for area in AREAS}
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: (rule.rule, sorted(rule.methods or ()))):
         view = app.view_functions[rule.endpoint]

@@ -50,7 +50,11 @@ def main() -> None:
                 with sync_playwright() as playwright:
                     browser = playwright.chromium.launch(executable_path=chromium, args=["--no-sandbox"])
                     take_public(browser, base, demo)
-                    for role, path in (("producer", "/coop/"), ("inspector", "/inspect/"), ("operator", "/operate/")):
+                    for role, path in (
+                        ("cooperative", "/coop/"),
+                        ("inspector", "/inspect/"),
+                        ("operator", "/operate/"),
+                    ):
                         take_private(browser, base, demo, role, path)
                     browser.close()
             finally:

@@ -32,6 +32,7 @@ MAY_IMPORT = {
     "traceability.formats": CORE | {"traceability.domain", "traceability.proofs", "traceability.ports"},
     "traceability.bootstrap": {"traceability"},  # the composition root: all of them, the shells excepted
     "traceability.cli": CORE
+    | {"webapp"}  # `serve` hands the application to the server, and that is all
     | {f"traceability.{room}" for room in ("settings", "domain", "proofs", "ports", "services", "bootstrap", "demo")},
     "traceability.demo": CORE
     | {f"traceability.{room}" for room in ("settings", "domain", "proofs", "ports", "services", "bootstrap")},
