@@ -33,8 +33,10 @@ from traceability.formats.printer import Printer
 from traceability.ports import Clock, Ledger
 from traceability.projection.blobs import FileBlobs
 from traceability.projection.database import Database
+from traceability.projection.evidence import ChainEvidence
 from traceability.projection.indexer import Indexer
 from traceability.projection.queries import ProjectionReads
+from traceability.proofs.verifier import Verifier
 from traceability.services.accounts import Accounts
 from traceability.services.awards import Awards
 from traceability.services.commands import Actor
@@ -102,7 +104,7 @@ class Application:
     awards: Awards
     findings: Findings
     signing: Signing
-    verifier: Any = None
+    verifier: Verifier
     printer: Printer
     images: _Images
     """Pictures as pages show them."""
@@ -208,7 +210,8 @@ def build(
         lockout_attempts=settings.lockout_attempts,
         lockout_time=timedelta(minutes=settings.lockout_minutes),
     )
-    return _application(settings, context, hasher)
+    evidence = ChainEvidence(ledger, database, namespace=settings.namespace, blobs=blobs, open_seed=opener)
+    return _application(settings, context, hasher, Verifier(evidence))
 
 
 def epoch_seconds(clock: Clock) -> float:
@@ -247,7 +250,9 @@ def _reads(settings: Settings, database: Database, keystore: FileKeyStore, blobs
     )
 
 
-def _application(settings: Settings, context: Context, hasher: PasswordHasher | None) -> Application:
+def _application(
+    settings: Settings, context: Context, hasher: PasswordHasher | None, verifier: Verifier
+) -> Application:
     """Put the use cases over the ports."""
     recorder = Recorder(context)
     products, lots, stamps = Products(context, recorder), Lots(context, recorder), Stamps(context, recorder)
@@ -265,6 +270,7 @@ def _application(settings: Settings, context: Context, hasher: PasswordHasher | 
         awards=awards,
         findings=findings,
         signing=Signing(context, recorder, (lots, products, stamps, recalls, awards, findings)),
+        verifier=verifier,
         printer=Printer(),
         images=_Images(),
     )
