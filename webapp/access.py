@@ -47,7 +47,12 @@ def now() -> datetime:
 
 def today() -> date:
     """Return the calendar day in UTC+7, which decides whether ratings and dates of expiry still hold."""
-    return now().astimezone(UTC_PLUS_7).date()
+    return day_of(now())
+
+
+def day_of(moment: datetime) -> date:
+    """Return the calendar day of a moment, in UTC+7."""
+    return moment.astimezone(UTC_PLUS_7).date()
 
 
 def actor() -> Actor:

@@ -5,12 +5,15 @@ account says, then what the browser asks for, and in the end the setting `OCOP_L
 without Flask-Babel, because a scan page that is served from memory must not wait for it; Flask-Babel asks here, too.
 """
 
+from collections.abc import Mapping
 from functools import lru_cache
+from typing import Any
+from urllib.parse import parse_qs
 
 from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel
 from werkzeug.datastructures import LanguageAccept
-from werkzeug.http import parse_accept_header
+from werkzeug.http import parse_accept_header, parse_cookie
 
 LANGUAGES = ("vi", "en")
 """What we speak, the first one first."""
@@ -36,18 +39,22 @@ def language() -> str:
         return current_app.config["LANGUAGE"] if current_app else LANGUAGES[0]
     chosen = g.get("language")
     if chosen is None:
-        chosen = g.language = _choose()
+        chosen = g.language = of_environ(request.environ, current_app.config["LANGUAGE"])
     return chosen
 
 
-def _choose() -> str:
+def of_environ(environ: Mapping[str, Any], default: str) -> str:
     """Look at address, cookie and browser, in this order; each is taken apart only where it is there."""
-    environ = request.environ
-    if "lang=" in environ.get("QUERY_STRING", "") and (wish := request.args.get("lang")) in LANGUAGES:
+    if "lang=" in environ.get("QUERY_STRING", ""):
+        wish = parse_qs(environ["QUERY_STRING"]).get("lang", [""])[0]
+        if wish in LANGUAGES:
+            return wish
+    if (
+        COOKIE in environ.get("HTTP_COOKIE", "")
+        and (wish := parse_cookie(environ["HTTP_COOKIE"]).get(COOKIE)) in LANGUAGES
+    ):
         return wish
-    if COOKIE in environ.get("HTTP_COOKIE", "") and (wish := request.cookies.get(COOKIE)) in LANGUAGES:
-        return wish
-    return from_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""), current_app.config["LANGUAGE"])
+    return from_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""), default)
 
 
 def init_language(app: Flask) -> None:

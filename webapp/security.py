@@ -101,6 +101,7 @@ def init_security(app: Flask, settings: Settings) -> None:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
     headers = (*HEADERS, ("Strict-Transport-Security", "max-age=31536000")) if settings.secure else HEADERS
+    app.config["HEADERS"] = headers
 
     def protect(response: Response) -> Response:
         """Add the headers, unless the view set its own."""

@@ -7,6 +7,7 @@ from html.parser import HTMLParser
 import pytest
 
 from traceability.domain.verdicts import Verdict
+from traceability.errors import StorageError
 from webapp.words import STAMP_VERDICTS
 
 TITLES_VI = {
@@ -304,3 +305,44 @@ def test_script_in_a_name_stays_text(client, application, fakes):
         assert fakes.HOSTILE not in text
         assert "&lt;script&gt;" in text
         assert "<img src=x>" not in text
+
+
+def test_fast_lane_answers_like_flask(app, client, fakes, monkeypatch):
+    """Stamps scanned before are answered without Flask: same status, headers and bytes, whatever the reader asks for."""
+    slow = app.wsgi_app._next
+    fast, woken = app.wsgi_app, []
+    fast._next = lambda environ, start: woken.append(environ["PATH_INFO"]) or slow(environ, start)
+    for path in map(fakes.stamp_path, (Verdict.HOLDS, Verdict.RECALLED, Verdict.NOT_ACTIVATED)):
+        for encoding in ("gzip", "identity"):
+            for query in ("", "?lang=en", "?lang=xx", "?utm_source=zalo"):
+                for more in ({}, {"If-None-Match": "W/\"old\""}, {"Cookie": "lang=en"}, {"Accept-Language": "en"}):
+                    headers = {"Accept-Encoding": encoding, **more}
+                    client.get(path + query, headers=headers)
+                    woken.clear()
+                    one = client.get(path + query, headers=headers)
+                    assert woken == []
+                    monkeypatch.setattr(app, "wsgi_app", slow)
+                    other = client.get(path + query, headers=headers)
+                    monkeypatch.setattr(app, "wsgi_app", fast)
+                    assert (one.status, sorted(one.headers), one.data) == (other.status, sorted(other.headers), other.data)
+                    again = client.get(path + query, headers={**headers, "If-None-Match": one.headers["ETag"]})
+                    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_fast_lane_leaves_every_doubt_to_flask(app, client, application, fakes, monkeypatch):
+    """Another method, an unknown stamp, trouble in the database, another day: the view answers."""
+    path = fakes.stamp_path()
+    client.get(path)
+    slow, woken = app.wsgi_app._next, []
+    app.wsgi_app._next = lambda environ, start: woken.append(environ["REQUEST_METHOD"]) or slow(environ, start)
+    client.head(path)
+    client.get(fakes.stamp_path(Verdict.UNKNOWN))
+    client.get(fakes.stamp_path(Verdict.UNKNOWN))
+    assert woken == ["HEAD", "GET", "GET"]
+    application.clock.now = lambda: fakes.NOW + fakes.timedelta(days=1)
+    client.get(path)
+    assert len(woken) == 4
+    client.get(path)
+    assert len(woken) == 4
+    monkeypatch.setattr(application.reads, "stamp", lambda *_: (_ for _ in ()).throw(StorageError("The database refused: {reason}.", reason="x")))
+    assert client.get(path).status_code == 500

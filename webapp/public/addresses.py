@@ -5,6 +5,8 @@ do not mind, and our own path letters are read in either case. Lot numbers may h
 address is read before the web server decodes it.
 """
 
+from collections.abc import Mapping
+from typing import Any
 from urllib.parse import quote, urlsplit
 
 from flask import current_app, request
@@ -17,13 +19,16 @@ Shown = ProductRef | LotRef | UnitRef | PartyRef
 """What has a public page."""
 
 
-def raw_path() -> str:
-    """Return the path of the request as it was sent, still percent-encoded, below the site's prefix."""
-    environ = request.environ
-    sent = environ.get("REQUEST_URI") or environ.get("RAW_URI") or quote(request.path)
+def path_in(environ: Mapping[str, Any], prefix: str) -> str:
+    """Return the path of a request as it was sent, still percent-encoded, below the site's prefix."""
+    sent = environ.get("REQUEST_URI") or environ.get("RAW_URI") or quote(environ.get("PATH_INFO", ""))
     path = sent.split("?", 1)[0] if sent.startswith("/") else urlsplit(sent).path
-    prefix = current_app.config["PREFIX"]
     return path.removeprefix(prefix) if prefix and path.startswith(prefix + "/") else path
+
+
+def raw_path() -> str:
+    """Return the path of the request at hand."""
+    return path_in(request.environ, current_app.config["PREFIX"])
 
 
 def named(path: str) -> Shown:
