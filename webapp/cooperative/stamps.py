@@ -27,6 +27,8 @@ OWN_GRID = "own"
 GRID_FIELDS = ("columns", "rows", "stamp_width", "stamp_height", "margin_left", "margin_top", "gap_x", "gap_y")
 MOST_AT_ONCE = 5_000
 """Stamps in one file: about ten seconds of work, and more sheets than an office printer holds."""
+LONGEST_NUMBER = 7
+"""Digits of a stamp's number at most: a run has no more than a million stamps."""
 IN_MEMORY = 4 * 1024 * 1024
 """A file larger than this many bytes waits on the disk while it is sent."""
 
@@ -131,7 +133,7 @@ def qr(kind: str) -> FlaskResponse:
         response = FlaskResponse(printer.qr_svg(link), mimetype="image/svg+xml")
     else:
         size = request.args.get("size", "8")
-        if not (size.isascii() and size.isdecimal() and len(size) < 4):
+        if not (size.isascii() and size.isdecimal() and len(size) <= LONGEST_NUMBER):
             raise InvalidInputError("Choose 1 to 64 pixels a module, not {size}.", field="size", size=size[:20])
         response = FlaskResponse(printer.qr_png(link, int(size)), mimetype="image/png")
     name = re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-")
@@ -145,7 +147,7 @@ def _coded_path() -> str:
     reads, ref = application().reads, subject()
     run, number = request.args.get("run", ""), request.args.get("number", "")
     if run:
-        if not all(part.isascii() and part.isdecimal() and len(part) < 8 for part in (run, number)):
+        if not all(part.isascii() and part.isdecimal() and len(part) <= LONGEST_NUMBER for part in (run, number)):  # noqa: PLR2004 - so many digits at most
             raise NotFoundError("There is no such stamp.")
         stamps = application().stamps.serials(actor(), ref, int(run), int(number), int(number))
         return str(next(stamps).path)
@@ -226,7 +228,7 @@ def _bounds(run: StampRunView, form: PrintForm) -> tuple[int, int]:
     numbers = []
     for name, otherwise in (("first", "1"), ("last", str(run.count))):
         text = (form[name].data or "").strip() or otherwise
-        if not (text.isascii() and text.isdecimal() and len(text) < 8 and 1 <= int(text) <= run.count):
+        if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER and 1 <= int(text) <= run.count):  # noqa: PLR2004 - so many digits at most
             raise InvalidInputError(
                 "This run has stamps 1 to {count}; “{text}” is none of them.",
                 field=name,

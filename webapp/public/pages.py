@@ -63,7 +63,7 @@ def _reference(text: str) -> Shown | None:
         if "://" in text:
             own = application().settings.base_url
             if text.lower().startswith(own.lower() + "/"):
-                return named(text[len(own) :].split("?")[0])
+                return named(text[len(own) :].partition("?")[0])
             found = parse_uri(text, namespace)
             return found if isinstance(found, Shown) else None
         return named(text if text.startswith("/") else "/" + text) if "/" in text else None
