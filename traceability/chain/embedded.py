@@ -8,19 +8,21 @@ folder can be replayed on another (EIP-155). One process writes, under a file lo
 and see the last whole block. One block is made for each call of `mine`, with as many transactions as fit.
 """
 
+import itertools
 import secrets
 import time
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import ExitStack
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from threading import RLock
 from typing import Any, Final, cast
 
-from eth.abc import BlockHeaderAPI, ComputationAPI, ReceiptAPI, SignedTransactionAPI
+from eth.abc import BlockHeaderAPI, ComputationAPI, ReceiptAPI, SignedTransactionAPI, StateAPI
 from eth.chains.base import MiningChain
 from eth.exceptions import CanonicalHeadNotFound, HeaderNotFound, PyEVMError, TransactionNotFound
 from eth.typing import AccountDetails
+from eth.vm.base import VM
 from eth.vm.forks.prague import PragueVM
 from eth.vm.spoof import SpoofTransaction
 from eth_tester.backends.pyevm import PyEVMBackend
@@ -312,8 +314,7 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
             ChainError: the message is not valid: its data alone costs more than `gas`.
         """
         with self._lock:
-            head = self.head()
-            with self.chain.get_vm(head).in_costless_state() as state:
+            with self._next_state() as state:
                 origin = to_canonical_address(sender)
                 unsigned = EmbeddedVM.create_unsigned_transaction(
                     nonce=state.get_nonce(origin),
@@ -329,6 +330,23 @@ class EmbeddedChain(PyEVMBackend):  # type: ignore[misc]  # eth-tester publishes
                 except ValidationError as error:
                     raise ChainError("The chain cannot run this: {reason}", reason=str(error)) from error
             return _execution(computation, gas)
+
+    @contextmanager
+    def _next_state(self) -> Iterator[StateAPI]:
+        """Yield the state in which the next block would begin, at this chain's time and free of charge.
+
+        py-evm's own `in_costless_state` takes the computer's time instead, against which a deadline would be measured.
+        """
+        head = self.head()
+        vm = cast("VM", self.chain.get_vm(head))
+        header = self.chain.create_header_from_parent(head).copy(base_fee_per_gas=0)
+        hashes = itertools.chain((head.hash,), vm.previous_hashes or ())
+        state = vm.build_state(vm.chaindb.db, header, vm.chain_context, hashes)
+        snapshot = state.snapshot()
+        try:
+            yield state
+        finally:
+            state.revert(snapshot)
 
 
 def _execution(computation: ComputationAPI, gas: int) -> Execution:
