@@ -1,12 +1,12 @@
 """The pages: what shoppers, cooperatives, inspectors and the operator see in a browser. Flask lives here only.
 
-`create_app` puts the parts together. Public pages (`public/`) need no account and ask nothing of the chain; the areas of the three roles
-(`cooperative/`, `inspector/`, `operator/`) call the services with the logged-in actor, and the services decide what he may do. Views and their
-templates lie together in one folder for each area; what all areas share lies here: layout and macros in `templates/`, styles in `static/`, words
-in `words.py`, both languages in `translations/`.
+`create_app` puts the parts together. Public pages (`public/`) need no account and ask nothing of the chain; the areas
+of the three roles (`cooperative/`, `inspector/`, `operator/`) call the services with the logged-in actor, and the
+services decide what he may do. Views and their templates lie together in one folder for each area; what all areas
+share lies here: layout and macros in `templates/`, styles in `static/`, words in `words.py`, both languages in
+`translations/`.
 """
 
-from importlib import import_module, util
 from typing import Any
 
 from flask import Flask
@@ -14,7 +14,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from traceability.settings import Settings
-from webapp import entry, public
+from webapp import cooperative, entry, inspector, operator, public
 from webapp.access import init_access
 from webapp.assets import init_assets
 from webapp.compression import init_compression
@@ -63,13 +63,11 @@ def create_app(settings: Settings | None = None, application: Any = None) -> Fla
 
 
 def _register_areas(app: Flask) -> None:
-    """Connect the areas; each is a package with a `blueprint`."""
+    """Connect the areas."""
     app.register_blueprint(entry.blueprint)
     app.register_blueprint(public.blueprint)
     scan.init_scans(app)
     record.note_chain(app)
-    for area, prefix in (("cooperative", "/coop"), ("inspector", "/inspect"), ("operator", "/operate")):
-        if util.find_spec(f"webapp.{area}"):
-            module = import_module(f"webapp.{area}")
-            if hasattr(module, "blueprint"):
-                app.register_blueprint(module.blueprint, url_prefix=prefix)
+    app.register_blueprint(cooperative.blueprint, url_prefix="/coop")
+    app.register_blueprint(inspector.blueprint, url_prefix="/inspect")
+    app.register_blueprint(operator.blueprint, url_prefix="/operate")

@@ -39,6 +39,7 @@ def server(fakes, tmp_path_factory):
 @pytest.fixture
 def phone(browser):
     """A page on a phone 390 pixels wide that asks for Vietnamese."""
-    context = browser.new_context(viewport={"width": 390, "height": 844}, locale="vi-VN", has_touch=True, is_mobile=True)
+    screen = {"width": 390, "height": 844}
+    context = browser.new_context(viewport=screen, locale="vi-VN", has_touch=True, is_mobile=True)
     yield context.new_page()
     context.close()

@@ -11,9 +11,13 @@ from webapp.public.printing_press import Page, Shelf, mark
 TEXTS = st.text(max_size=400)
 
 
-@given(st.lists(st.tuples(TEXTS, st.sampled_from(["links", "path", "serial"])), max_size=6), TEXTS, st.fixed_dictionaries(
-    {"links": st.binary(max_size=300), "path": st.binary(max_size=50), "serial": st.binary(max_size=50)}
-))  # fmt: skip
+@given(
+    st.lists(st.tuples(TEXTS, st.sampled_from(["links", "path", "serial"])), max_size=6),
+    TEXTS,
+    st.fixed_dictionaries(
+        {"links": st.binary(max_size=300), "path": st.binary(max_size=50), "serial": st.binary(max_size=50)}
+    ),
+)
 def test_fast_way_equals_slow_way(pieces, end, slots):
     """The slow twin fills the slots in the text and compresses it; both unpack to the same bytes."""
     rendered = "".join(text + mark(slot) for text, slot in pieces) + end

@@ -24,7 +24,7 @@ def test_every_key_has_a_word(lang):
     """No verdict, vouch or standing goes without its word, icon included."""
     icons = (words.__file__.rsplit("/", 1)[0]) + "/templates/macros/icons.html"
     with open(icons, encoding="utf-8") as file:  # noqa: PTH123 - a short look
-        shapes = set(re.findall(r"^  '(\w+)':", file.read(), re.M))
+        shapes = set(re.findall(r"^  '(\w+)':", file.read(), re.MULTILINE))
     assert set(words.STAMP_VERDICTS) == set(words.LOT_VERDICTS) == set(Verdict)
     assert set(words.VOUCHES) == set(Vouch)
     assert set(words.STANDINGS) == set(Standing)

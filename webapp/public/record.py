@@ -1,7 +1,8 @@
 """The whole record of a subject as one JSON file, with which anyone can check it without trusting us.
 
-The file holds every submission that touched the subject, exactly as it was logged, and says what has to come out: fold the touches in order
-(docs/format.md, "Histories") and compare the last head with what the contract answers to `subjectOf(key)`.
+The file holds every submission that touched the subject, exactly as it was logged, and says what has to come out:
+fold the touches in order (docs/format.md, "Histories") and compare the last head with what the contract answers to
+`subjectOf(key)`.
 """
 
 import base64

@@ -1,8 +1,9 @@
 """The page that a scan opens, and the pages of lots, products and participants beside it.
 
-A scan asks the projection one thing: the stamp. The answer holds the story of its lot, which the projection keeps in memory for as long as nothing
-was recorded and its check against the chain's hashes is recent; the page printed from that very story is kept here, and only a few words of it
-depend on the stamp. The chain is never asked. An address that is not well formed gets the same page as a stamp that was never issued.
+A scan asks the projection one thing: the stamp. The answer holds the story of its lot, which the projection keeps in
+memory for as long as nothing was recorded and its check against the chain's hashes is recent; the page printed from
+that very story is kept here, and only a few words of it depend on the stamp. The chain is never asked. An address
+that is not well formed gets the same page as a stamp that was never issued.
 """
 
 import hashlib
@@ -81,8 +82,9 @@ def init_scans(app: Flask) -> None:
 class FastLane:
     """Answers the scan of a stamp that was scanned before without waking up Flask.
 
-    The projection is asked for the stamp just the same. Only when it says exactly what the page at hand was printed from does that page go out;
-    everything else, and every doubt, is for the view below, whose answers a test compares with these.
+    The projection is asked for the stamp just the same. Only when it says exactly what the page at hand was printed
+    from does that page go out; everything else, and every doubt, is for the view below, whose answers a test compares
+    with these.
     """
 
     def __init__(self, app: Flask, counter: Counter) -> None:
@@ -98,7 +100,7 @@ class FastLane:
         if ready is None:
             return self._next(environ, start_response)
         known, encodings = environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
-        status, headers, body = answer(ready, 200, known, encodings)
+        _, headers, body = answer(ready, 200, known, encodings)
         if body:
             headers.append(("Content-Length", str(len(body))))
         start_response("200 OK" if body else "304 NOT MODIFIED", [*headers, *self._config["HEADERS"]])
