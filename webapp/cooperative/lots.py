@@ -127,7 +127,7 @@ def _possible(trace: LotTrace, history: list[TimelineEntry]) -> dict[str, object
     return {
         "stages": observed if lot.status in {"open", "recalled_source", "recalled"} else [],
         "done_stages": done,
-        "next_stage": steps.next_stage(observed, done) if at_hand else None,
+        "next_stage": steps.next_stage(product, done) if at_hand else None,
         "makings": _makings(product) if at_hand and lot.left.amount > 0 else [],
         "at_hand": at_hand,
         "countable": lot.declared.unit == "H87",

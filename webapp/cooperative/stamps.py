@@ -147,7 +147,7 @@ def _coded_path() -> str:
     reads, ref = application().reads, subject()
     run, number = request.args.get("run", ""), request.args.get("number", "")
     if run:
-        if not all(part.isascii() and part.isdecimal() and len(part) <= LONGEST_NUMBER for part in (run, number)):  # noqa: PLR2004 - so many digits at most
+        if not all(part.isascii() and part.isdecimal() and len(part) <= LONGEST_NUMBER for part in (run, number)):
             raise NotFoundError("There is no such stamp.")
         stamps = application().stamps.serials(actor(), ref, int(run), int(number), int(number))
         return str(next(stamps).path)
@@ -205,7 +205,7 @@ def _file(lot: LotSummary, run: StampRunView, form: PrintForm) -> FlaskResponse:
         crop_marks=bool(form.crop_marks.data),
         start=form.start.data or "1",
     )
-    target = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - sending closes it
+    target = SpooledTemporaryFile(max_size=IN_MEMORY)
     try:
         application().printer.sheets(target, _labels(lot, run, first, last), job)
     except BaseException:
@@ -228,7 +228,7 @@ def _bounds(run: StampRunView, form: PrintForm) -> tuple[int, int]:
     numbers = []
     for name, otherwise in (("first", "1"), ("last", str(run.count))):
         text = (form[name].data or "").strip() or otherwise
-        if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER and 1 <= int(text) <= run.count):  # noqa: PLR2004 - so many digits at most
+        if not (text.isascii() and text.isdecimal() and len(text) <= LONGEST_NUMBER and 1 <= int(text) <= run.count):
             raise InvalidInputError(
                 "This run has stamps 1 to {count}; “{text}” is none of them.",
                 field=name,

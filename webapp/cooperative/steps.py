@@ -4,7 +4,7 @@ The templates are the domain's (`traceability.domain.stages`); here they only be
 number with its unit and the limits that the trade knows, or a line of text.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from flask_babel import gettext as _
@@ -40,10 +40,12 @@ def done_keys(history: Iterable[TimelineEntry]) -> set[str]:
     return {entry.stage for entry in history if entry.stage and not entry.corrected_by}
 
 
-def next_stage(stages: Sequence[Stage], done: set[str]) -> Stage | None:
-    """Return the stage to propose: the first one after the last that is done."""
-    last = max((place for place, stage in enumerate(stages) if stage.key in done), default=-1)
-    return next((stage for stage in stages[last + 1 :] if stage.key not in done), None)
+def next_stage(product: ProductView, done: set[str]) -> Stage | None:
+    """Return the stage to propose: of those that are observed, the first one after the last that is on record."""
+    order = family_of(product).stages
+    last = max((place for place, stage in enumerate(order) if stage.key in done), default=-1)
+    offered = stages_for(product, StageEvent.OBSERVE)
+    return next((stage for stage in order[last + 1 :] if stage in offered and stage.key not in done), None)
 
 
 def form_for(base: type[RecordForm], stage: Stage | None) -> Any:

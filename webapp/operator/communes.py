@@ -17,7 +17,7 @@ class Choice:
     @property
     def ambiguous(self) -> bool:
         """Return whether several communes fit the words, so that the person has to choose."""
-        return len(self.offered) > 1 and self.code not in communes()
+        return bool(self.code) and len(self.offered) > 1 and self.code not in communes()
 
 
 def understand(typed: str) -> Choice:
