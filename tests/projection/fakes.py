@@ -11,7 +11,6 @@ from decimal import Decimal
 from hashlib import sha256
 
 from traceability.domain.ledger import CREATING, USING_UP, Balance, Capacity, Kind, Status
-from traceability.domain.members import write_commitments
 from traceability.domain.records import (
     OBJECT,
     TRANSFORMATION,
@@ -27,7 +26,7 @@ from traceability.domain.records import (
     StampRunRecord,
 )
 from traceability.domain.views import Bilingual
-from traceability.errors import ChainError, MassBalanceError, NotAuthorisedError, RuleViolationError
+from traceability.errors import ChainError, MassBalanceError, NotAuthorisedError, RuleViolationError, StorageError
 from traceability.ports import (
     BlockRef,
     CapacitiesChanged,
@@ -39,11 +38,14 @@ from traceability.ports import (
     ParticipantAdmitted,
     Receipt,
     Recorded,
+    SealedSeed,
+    SignedSubmission,
 )
 from traceability.proofs.commitments import commit, encode_base64url
 from traceability.proofs.documents import pack
 from traceability.proofs.history import GENESIS_HEAD, SubjectState, Touch, fold, subject_key
 from traceability.proofs.merkle import root, stamp_leaf
+from traceability.proofs.signatures import submission_digest
 
 FOREVER = (1 << 64) - 1
 NAMESPACE = "https://ocop-trace.example"
@@ -58,6 +60,7 @@ class Clock:
         self._now = now
 
     def now(self):
+        """Return the moment at which it stands."""
         return self._now
 
 
@@ -105,48 +108,59 @@ class FakeLedger:
 
     # ------------------------------------------------------------------------------------------------------- the port
     def height(self):
+        """Return the newest block's number."""
         return self._blocks[-1].number
 
     def block(self, number):
+        """Return a block, or raise ChainError."""
         if not 0 <= number < len(self._blocks):
             raise ChainError("There is no block {number}.", number=number)
         return self._blocks[number]
 
     def logs(self, first, last):
+        """Yield logs in their order."""
         yield from (log for log in self._logs if first <= log.position.block_number <= last)
 
     def subject(self, key):
+        """Return what is stored of a subject."""
         found = self.subjects.get(key, _Subject())
         return SubjectState(found.head, found.sequence, found.owner, Status(found.status))
 
     def balance(self, key):
+        """Return what is stored of a balance."""
         found = self.subjects.get(key, _Subject())
         return Balance(found.declared, found.consumed, found.stamped, found.receiver)
 
     def key(self, key):
+        """Return what is known of a key."""
         found = self.keys.get(key)
         if found is None:
             return KeyState(0, 0, 0, 0)
         return KeyState(found.participant, self.capacities[found.participant], found.from_block, found.until_block)
 
     def is_used(self, signer, operation):
+        """Tell whether an operation has landed."""
         return (signer, operation) in self.used
 
     def check(self, submission):
         """Nothing is dry here: `relay` tells."""
 
     def relay(self, submission):
+        """Record what was signed; the signature is taken on trust."""
         return self._transact(
             self._record, submission.signer, submission.operation, submission.touches, submission.documents
         )
 
     def receipt(self, transaction_hash):
+        """Return a receipt where there is one."""
         for log in self._logs:
             if log.position.transaction_hash == transaction_hash:
                 return Receipt(transaction_hash, log.position.block_number, succeeded=True, gas_used=50_000)
         return None
 
     def admit(self, subject, capacities, key, touches, documents):
+        """Admit a participant with its first record."""
+
         def both():
             number = self._admit(subject, capacities, key)
             if touches:
@@ -157,15 +171,19 @@ class FakeLedger:
         return max(self.capacities)
 
     def set_capacities(self, participant, capacities):
+        """Change what a participant may do."""
         self._transact(self._set_capacities, participant, capacities)
 
     def add_key(self, participant, key, from_block=0):
+        """Let one more key speak."""
         self._transact(self._add_key, participant, key, from_block)
 
     def revoke_key(self, key, from_block=0):
+        """Silence a key."""
         self._transact(self._revoke_key, key, from_block)
 
     def submit_as_operator(self, touches, documents):
+        """Submit with the operator's key."""
         return self._transact(self._record, address(1), 0, tuple(touches), documents)
 
     # ------------------------------------------------------------------------------------------------ what only we can
@@ -357,6 +375,8 @@ class World:
         self.ledger = ledger or FakeLedger()
         self.keys = {}
         self.erasables = []
+        self.files = []
+        self.seeds = []
         self._count = 1
 
     def now(self, ago=timedelta(minutes=5)):
@@ -370,15 +390,30 @@ class World:
         salt = sha256(f"{subject}{label}{text}{len(self.erasables)}".encode()).digest()[:16]
         data = text if text is not None else blob
         kept = sha256(blob).hexdigest() if blob is not None else None
+        self.files += [blob] if blob is not None else []
         media = "text/plain" if blob is None else "image/png"
         value = Erasable(commit(data, salt), salt, subject, label, text, kept, media)
         self.erasables.append(value)
         return value.commitment
 
+    def new_key(self):
+        """Return the address of a key that has not been used."""
+        return address(self._count)
+
+    def keep(self, database, blobs=None):
+        """Keep what is off the chain, as the services do before they send."""
+        with database.begin() as work:
+            work.erasables.add(self.erasables)
+            for seed in self.seeds:
+                work.seeds.add(seed)
+            self.seeds = []
+        for data in self.files if blobs else []:
+            blobs.put(data, "image/png")
+
     def party(self, code, capacities=PRODUCER, name="", kind="cooperative"):
         """Admit a participant; return its number. Its key is in `keys`."""
         self._count += 1
-        uri, key = f"{NAMESPACE}/party/{code}", address(self._count)
+        uri, key = f"{NAMESPACE}/party/{code}", self.new_key()
         labels = {"name": (self.hide(uri, "name", name or code),), "address": (self.hide(uri, "address", "Thôn 3"),)}
         record = ParticipantRecord(uri=uri, kind=kind, commitments=labels)
         touch = Touch(subject_key(uri), Kind.REGISTER, document_count=1)
@@ -437,28 +472,34 @@ class World:
         self.submit(author, touches, event)
 
     def ship(self, author, uri, receiver):
+        """Hand a lot over."""
         event = self.event(uri, 0, "shipping", "OBSERVE", disposition="in_transit")
         self.submit(author, [Touch(subject_key(uri), Kind.SHIP, counterparty=receiver)], event)
 
     def receive(self, author, uri):
+        """Take a lot over."""
         self.submit(author, [Touch(subject_key(uri), Kind.RECEIVE)], self.event(uri, 0, "receiving", "OBSERVE"))
 
     def recall(self, author, uri, reason="microbial", note=""):
+        """Call a lot back."""
         labels = {"note": (self.hide(uri, "note", note),)} if note else {}
         event = self.event(uri, 0, "holding", "OBSERVE", disposition="recalled", reason=reason, commitments=labels)
         self.submit(author, [Touch(subject_key(uri), Kind.RECALL)], event)
 
     def lift(self, author, uri):
+        """Lift a recall."""
         event = self.event(uri, 0, "holding", "OBSERVE", lifts=True)
         self.submit(author, [Touch(subject_key(uri), Kind.LIFT)], event)
 
     def stamps(self, author, uri, count, run=1):
         """Issue a run whose serials are `serials_of(uri, run, count)`."""
+        self.seeds.append(SealedSeed(uri, run, count, b"sealed"))
         leaves = [stamp_leaf(uri, serial) for serial in serials_of(uri, run, count)]
         record = StampRunRecord(run, count, encode_base64url(root(leaves)))
         self.submit(author, [Touch(subject_key(uri), Kind.STAMP, count)], record)
 
     def activate(self, author, uri, run=1, first=1, last=1):
+        """Put stamps on goods."""
         self.submit(author, [Touch(subject_key(uri), Kind.OBSERVE)], StampActivationRecord(run, first, last))
 
     def rate(self, author, uri, stars=4, valid_to="2029-05-01"):
@@ -476,10 +517,12 @@ class World:
         return record
 
     def revoke(self, author, uri, event_id):
+        """Revoke an award."""
         record = RevocationRecord(event_id, {"note": (self.hide(uri, "note", "rút"),)})
         self.submit(author, [Touch(subject_key(uri), Kind.OBSERVE)], record)
 
     def retire(self, author, uri):
+        """Close a subject for ever."""
         record = RetirementRecord({"note": (self.hide(uri, "note", "hết"),)})
         self.submit(author, [Touch(subject_key(uri), Kind.RETIRE)], record)
 
@@ -492,7 +535,31 @@ class World:
 
 def open_seed(seed):
     """Open a sealed seed of the fake world: `World.stamps` makes its serials from what the seed names."""
+    if seed.sealed != b"sealed":
+        raise StorageError("The seed was changed.")
     return serials_of(seed.lot, seed.run, seed.count)
 
 
-__all__ = ["Clock", "FakeLedger", "World", "address", "documents", "open_seed", "serials_of", "write_commitments"]
+class SignedWorld(World):
+    """The same on a real contract: keys lie in a key store, and every submission is signed and relayed."""
+
+    def __init__(self, ledger, keystore):
+        super().__init__(ledger)
+        self._keystore = keystore
+        self._operations = 0
+
+    def new_key(self):
+        """Make a real key."""
+        return self._keystore.create()
+
+    def now(self, ago=timedelta(minutes=5)):
+        """Return a moment before the newest block."""
+        return datetime.fromtimestamp(self.ledger.block(self.ledger.height()).timestamp, UTC) - ago
+
+    def submit(self, author, touches, *records):
+        """Sign and relay."""
+        told = tuple(replace(touch, first_document=0, document_count=len(records)) for touch in touches)
+        self._operations += 1
+        parts = (self.keys[author], self._operations, 1 << 40, told, documents(*records) if records else b"")
+        digest = submission_digest(self.ledger.chain_id, self.ledger.address, *parts)
+        return self.ledger.relay(SignedSubmission(*parts, self._keystore.sign(self.keys[author], digest)))
