@@ -28,27 +28,47 @@ PO, MO = FOLDER / "messages.po", FOLDER / "messages.mo"
 EPOCH = datetime(2026, 1, 1, tzinfo=UTC)
 """Stands where gettext wants the hour of the work, so that the same sentences make the same file."""
 
+NAMES = {"template", "sentence"}
+"""Variables that hold an error's sentence on the way to it."""
+
+PAIR = 2
+"""An error's class and its sentence."""
+
 KEYWORDS = {"_": None, "_l": None, "_n": (1, 2), "gettext": None, "ngettext": (1, 2), "lazy_gettext": None}
 JINJA = {"trimmed": "true", "silent": "false"}
 
 
 def extract_errors(file: IO[bytes], *_: Any, **__: Any) -> Iterator[tuple[int, None, str, list[str]]]:
-    """Extractor for Babel: yield the sentences of `raise SomethingError("sentence", ...)`.
+    """Extractor for Babel: yield the sentences of errors, wherever `traceability` writes them.
 
-    The first argument of every call of a name that ends in Error.
+    They are the first argument of a class whose name ends in Error, or what is assigned to `template` or `sentence`
+    on the way there, or stand beside such a class in a tuple; the titles of the Verifier's checks come along.
     """
     for node in ast.walk(ast.parse(file.read())):
-        if not isinstance(node, ast.Call) or not node.args:
+        if isinstance(node, ast.Call) and node.args and _is_error(node.func):
+            found = _sentences(node.args[0])
+        elif isinstance(node, ast.Assign) and NAMES & {getattr(one, "id", "") for one in node.targets}:
+            found = _sentences(node.value)
+        elif isinstance(node, ast.Tuple) and len(node.elts) == PAIR and _is_error(node.elts[0]):
+            found = _sentences(node.elts[1])
+        elif isinstance(node, ast.AnnAssign | ast.Assign) and "CHECKS" in ast.unparse(node).split(maxsplit=1)[0]:
+            found = _sentences(node.value)
+        else:
             continue
-        name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        first = node.args[0]
-        if (
-            name.endswith("Error")
-            and isinstance(first, ast.Constant)
-            and isinstance(first.value, str)
-            and " " in first.value
-        ):
-            yield first.lineno, None, first.value, []
+        yield from ((line, None, text, []) for line, text in found)
+
+
+def _is_error(node: ast.expr) -> bool:
+    """Tell whether an expression names an error, or what makes one."""
+    name = node.attr if isinstance(node, ast.Attribute) else getattr(node, "id", "")
+    return name.endswith("Error") or name == "_differ"
+
+
+def _sentences(node: ast.expr | None) -> Iterator[tuple[int, str]]:
+    """Yield the texts with a space in them that an expression may come to, with their lines."""
+    for one in ast.walk(node) if node is not None and not isinstance(node, ast.Call | ast.JoinedStr) else ():
+        if isinstance(one, ast.Constant) and isinstance(one.value, str) and " " in one.value:
+            yield one.lineno, one.value
 
 
 def collect() -> Catalog:
