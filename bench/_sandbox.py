@@ -20,6 +20,7 @@ from eth_account import Account
 from eth_tester import EthereumTester, PyEVMBackend
 from eth_tester.exceptions import TransactionFailed
 from eth_utils.abi import function_signature_to_4byte_selector
+from eth_utils.address import to_checksum_address
 from web3 import EthereumTesterProvider, HTTPProvider, Web3
 from web3.contract import Contract
 from web3.exceptions import ContractCustomError, ContractLogicError
@@ -95,30 +96,57 @@ class Sandbox:
             return self._decode(bytes.fromhex(str(error.data).removeprefix("0x")))
         return None
 
-    def submit(self, sender: str, *touches: Touch, documents: bytes = b"") -> Any:
+    def submit(self, *touches: Touch, documents: bytes = b"") -> Any:
         """Return the call of `submit`, to be sent or refused."""
         return self.ledger.functions.submit(words(touches), documents)
 
-    def relayed(self, key: bytes, operation: int, *touches: Touch, documents: bytes = b"", deadline: int = NEVER) -> Any:
-        """Return the call of `relay` with the signature of a private key."""
-        signer = Account.from_key(key)
+    def relayed(
+        self,
+        key: bytes,
+        operation: int,
+        *touches: Touch,
+        documents: bytes = b"",
+        deadline: int = NEVER,
+        signer: str = "",
+    ) -> Any:
+        """Return the call of `relay` signed with a private key, for its own address or for a contract account that it owns."""
+        account = Account.from_key(key)
+        author = signer or account.address
         digest = submission_digest(
-            self.web3.eth.chain_id, self.ledger.address, signer.address, operation, deadline, touches, documents
+            self.web3.eth.chain_id, self.ledger.address, author, operation, deadline, touches, documents
         )
-        signature = signer.unsafe_sign_hash(digest).signature
-        return self.ledger.functions.relay(signer.address, operation, deadline, words(touches), documents, signature)
+        signature = bytes(account.unsafe_sign_hash(digest).signature)
+        return self.ledger.functions.relay(author, operation, deadline, words(touches), documents, signature)
 
     def mine(self, blocks: int = 1) -> None:
         """Let empty blocks pass."""
         for _ in range(blocks):
-            self.web3.provider.make_request("evm_mine", [])
+            self._ask("evm_mine")
+
+    def snapshot(self) -> Any:
+        """Remember the chain as it is."""
+        return self._ask("evm_snapshot")
+
+    def revert(self, snapshot: Any) -> None:
+        """Make the chain again what it was."""
+        self._ask("evm_revert", snapshot)
+
+    def _ask(self, method: str, *parameters: Any) -> Any:
+        answer = self.web3.provider.make_request(method, list(parameters))
+        if "error" in answer:
+            raise AssertionError(f"{method}: {answer['error']}")
+        return answer["result"]
 
     def _decode(self, data: bytes) -> Refusal:
         for entry in self.ledger.abi:
             if entry["type"] == "error":
                 types = [argument["type"] for argument in entry["inputs"]]
                 if function_signature_to_4byte_selector(f"{entry['name']}({','.join(types)})") == data[:4]:
-                    return Refusal(entry["name"], decode(types, data[4:]))
+                    values = zip(types, decode(types, data[4:]), strict=True)
+                    return Refusal(
+                        entry["name"],
+                        tuple(to_checksum_address(value) if kind == "address" else value for kind, value in values),
+                    )
         return Refusal("", (data,))
 
 

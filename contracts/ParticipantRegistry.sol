@@ -82,6 +82,8 @@ abstract contract ParticipantRegistry is IParticipantRegistry {
     /// @dev The key with which an account speaks now. Reverts where it speaks for nobody or may do nothing.
     function _authorOf(address account) internal view returns (Key author) {
         author = _keys[account];
+        // A number, no balance that somebody could push off zero.
+        // slither-disable-next-line incorrect-equality
         if (author.participant() == 0) revert NotParticipant(account);
         if (block.number < author.fromBlock() || block.number >= author.untilBlock()) {
             revert KeyNotInEffect(account, author.fromBlock(), author.untilBlock());
@@ -91,6 +93,8 @@ abstract contract ParticipantRegistry is IParticipantRegistry {
 
     /// @dev Reverts unless the author holds at least one of the capacities.
     function _requireCapacity(Key author, uint8 anyOf) internal pure {
+        // A bit mask, no balance that somebody could push off zero.
+        // slither-disable-next-line incorrect-equality
         if (author.capacities() & anyOf == 0) revert MissingCapacity(author.participant(), author.capacities(), anyOf);
     }
 

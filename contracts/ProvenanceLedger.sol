@@ -42,6 +42,8 @@ contract ProvenanceLedger is IProvenanceLedger, ParticipantRegistry, MassBalance
         ParticipantRegistry(operator, operatorSubject)
         EIP712("ProvenanceLedger", "1")
     {
+        // Zero is a value: the first deployment has no predecessor.
+        // slither-disable-next-line missing-zero-check
         predecessor = predecessor_;
     }
 
@@ -59,6 +61,8 @@ contract ProvenanceLedger is IProvenanceLedger, ParticipantRegistry, MassBalance
         bytes calldata documents,
         bytes calldata signature
     ) external {
+        // A block's maker may shift the clock by seconds; deadlines are minutes away and guard against lateness only.
+        // slither-disable-next-line timestamp
         if (block.timestamp > deadline) revert SubmissionExpired(deadline, block.timestamp);
         _useOperation(signer, operation);
         bytes32 digest = _hashTypedDataV4(_hashSubmission(signer, operation, deadline, touches, documents));
@@ -135,6 +139,8 @@ contract ProvenanceLedger is IProvenanceLedger, ParticipantRegistry, MassBalance
 
     /// @dev Observe, Recall, Lift: what an inspector may say of any subject, and a custodian of its own, lifting excepted.
     function _assess(Key author, bytes32 key, Terms terms, Subject subject) private pure returns (Subject) {
+        // A bit mask, no balance that somebody could push off zero.
+        // slither-disable-next-line incorrect-equality
         if (author.capacities() & INSPECTOR == 0) _requireCustodian(author, key, subject);
         if (terms.kind() == Kind.OBSERVE) return subject;
         if (terms.kind() == Kind.RECALL) {
@@ -211,6 +217,8 @@ contract ProvenanceLedger is IProvenanceLedger, ParticipantRegistry, MassBalance
 
     /// @dev Tries the cheap question first: most signers are plain keys, and only contract accounts need to be asked (ERC-1271).
     function _isSignedBy(address signer, bytes32 digest, bytes calldata signature) private view returns (bool) {
+        // The value left out says what is wrong with a malformed signature; that it is malformed is enough.
+        // slither-disable-next-line unused-return
         (address recovered, ECDSA.RecoverError failure,) = ECDSA.tryRecover(digest, signature);
         if (failure == ECDSA.RecoverError.NoError && recovered == signer) return true;
         return SignatureChecker.isValidERC1271SignatureNow(signer, digest, signature);
