@@ -104,7 +104,7 @@ def test_every_page_of_the_documentation_can_be_found():
 def test_links_lead_somewhere(page):
     """A link within the project names a file that is there, and a heading that is in it."""
     text = re.sub(BLOCK, "", text_of(page))
-    for target in re.findall(r"\]\(([^)\s]+)\)", text):
+    for target in re.findall(r"\]\(([^)\s]+)\)", text) + re.findall(r'src="([^"]+)"', text):
         if re.match(r"[a-z]+:", target):
             continue
         name, _, fragment = target.partition("#")
