@@ -20,6 +20,9 @@ from traceability.errors import NotAuthenticatedError, OcopTraceError
 from webapp.formatting import day, duration, moment, number
 from webapp.words import VOCABULARIES
 
+WORDED = {"noun", "what", "role", "roles"}
+"""Facts of errors that are keys of ours."""
+
 ADVICE: dict[int, tuple[LazyString, LazyString]] = {
     400: (_l("The request could not be understood"), _l("Go back, load the page again and try once more.")),
     401: (_l("Please log in"), _l("Your session has ended or never began. Log in and open the page again.")),
@@ -66,13 +69,18 @@ def shown(value: Any) -> Any:
     return value
 
 
+def _worded(name: str, value: Any) -> Any:
+    """Return the reader's word for a fact that is one of our keys; anything else as it is."""
+    vocabulary = VOCABULARIES[{"what": "noun", "roles": "role"}.get(name, name)] if name in WORDED else {}
+    if isinstance(value, list | tuple):
+        return [vocabulary.get(one, one) for one in value]
+    return vocabulary.get(value, value) if isinstance(value, str) else value
+
+
 def sentence(error: OcopTraceError) -> str:
     """Return an error's sentence in the reader's language, with its gaps filled."""
     template = gettext(error.template)
-    facts = {
-        name: shown(VOCABULARIES["role"].get(value, value) if name == "role" else value)
-        for name, value in error.facts.items()
-    }
+    facts = {name: shown(_worded(name, value)) for name, value in error.facts.items()}
     try:
         return template.format(**facts)
     except (KeyError, IndexError, ValueError):

@@ -210,6 +210,21 @@ TOUCH_KINDS = {
     "retire": _l("Closed"),
 }
 
+NOUNS = {
+    "lot": _l("lot"),
+    "product": _l("product"),
+    "participant": _l("participant"),
+    "stamp": _l("stamp"),
+    "stamp run": _l("stamp run"),
+    "history": _l("history"),
+    "lot number": _l("lot number"),
+    "serial number": _l("serial number"),
+    "product code": _l("product code"),
+    "participant code": _l("participant code"),
+    "place code": _l("place code"),
+}
+"""Things that errors name by a word of their own."""
+
 VOCABULARIES: dict[str, dict[Any, Any]] = {
     "lot_status": LOT_STATUSES,
     "party_kind": PARTY_KINDS,
@@ -223,6 +238,7 @@ VOCABULARIES: dict[str, dict[Any, Any]] = {
     "touch_kind": TOUCH_KINDS,
     "standing": STANDINGS,
     "profile": PROFILES,
+    "noun": NOUNS,
 }
 
 

@@ -30,13 +30,13 @@ def test_catalogue_holds_nothing_else():
     assert [message.id for message in catalogue.read() if message.id and message.id not in source] == []
 
 
-def test_translations_keep_the_gaps():
-    """Each gap of a sentence is in its translation, and no other."""
+def test_translations_have_no_gap_of_their_own():
+    """A translation may leave a fact out where the page shows it anyway, but never asks for one that is not given."""
     wrong = []
     for message in catalogue.read():
         if message.id:
             wanted = set(GAPS.findall(texts(message.id)[-1]))
-            wrong += [message.id for text in texts(message.string) if text and set(GAPS.findall(text)) != wanted]
+            wrong += [message.id for text in texts(message.string) if text and not set(GAPS.findall(text)) <= wanted]
     assert wrong == []
 
 
