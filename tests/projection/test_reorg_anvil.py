@@ -61,14 +61,14 @@ def story(world):
 
 
 def test_a_real_reorganisation_is_followed(anvil, world, sqlite, tmp_path):
-    """Anvil replaces its newest blocks by others: what stood there is gone, what stands there now is shown, all verifies."""
+    """Anvil replaces its newest blocks by others: what stood there is gone, and all verifies."""
     told = projected(sqlite, tmp_path, world, story)
     anvil._ask("anvil_mine", hex(3))
     world.recall(told.cast.inspector, jar(1))
     told.project()
     assert told.reads.lot(jar(1)).status == "recalled"
     old = dump(sqlite)
-    anvil._ask("anvil_reorg", {"depth": 2, "tx_block_pairs": []})
+    anvil._ask("anvil_reorg", 2, [])
     told.indexer.advance()
     assert told.reads.lot(jar(1)).status == "open"
     world.stage(told.cast.coop, jar(1), note="tiếp")

@@ -6,13 +6,13 @@ server.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
-from sqlalchemy import Connection, Table, select
+from sqlalchemy import Connection, Table, func, select
 
 from traceability.domain.uris import UnitRef
-from traceability.errors import ChainError, OcopTraceError, StorageError
+from traceability.errors import ChainError, OcopTraceError
 from traceability.ports import (
     Blobs,
     BlockRef,
@@ -42,14 +42,6 @@ from traceability.proofs.verifier import Evidence, Progress, RunEvidence
 
 ATTEMPTS = 5
 """How often the contract is asked again because new blocks came while it was asked."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Chain:
-    """What was read of the chain: logs in their order, and the height at which the contract was asked."""
-
-    logs: Sequence[LedgerLog]
-    height: int
 
 
 class ChainEvidence:
@@ -204,7 +196,7 @@ class ChainEvidence:
         return Evidence(
             ledger=self._identity(at),
             blocks=self._blocks(connection, rows, closure),
-            log_differences=[str(one) for one in ordered if one.table == "record"],
+            log_differences=[*_out_of_order(logs), *(str(one) for one in ordered if one.table == "record")],
             entries=[entry_of(log) for log in logs],
             scope=None if closure is None else frozenset(map(bytes.fromhex, closure.subjects)),
             states=states,
@@ -230,6 +222,10 @@ class ChainEvidence:
         stored: dict[int, str] = {row.number: row.hash for row in known}
         if closure is None:
             real = {number: row["hash"] for (number,), row in rows.rows(table).items()}
+            newest = max(stored | real, default=0)
+            for number in range(max(self._ledger.deployed_at, newest - MEMORY + 1), newest + 1):
+                block = self._block(number)
+                real[number] = block.hash.hex() if block else ""
             return {number: (stored.get(number, ""), real.get(number, "")) for number in sorted(stored.keys() | real)}
         numbers = sorted({record >> schema.LOG_BITS for record in closure.records})
         hashes = ((number, self._block(number)) for number in numbers)
@@ -337,6 +333,14 @@ def _is_address(text: str) -> bool:
     return text.startswith("0x") and len(text) == 42  # noqa: PLR2004 - 20 bytes
 
 
+def _out_of_order(logs: Sequence[LedgerLog]) -> Iterator[str]:
+    """Name the logs that the chain gave out of their order, or twice."""
+    places = [(log.position.block_number, log.position.log_index) for log in logs]
+    for before, (block, index) in pairwise(places):
+        if (block, index) <= before:
+            yield f"log {index} of block {block} came out of its order"
+
+
 def _all_differences(connection: Connection, rows: Rows) -> Iterator[Difference]:
     for table in (*schema.APPENDED, *schema.CHANGING):
         if table is not schema.stamp:
@@ -359,7 +363,9 @@ def _stray_stamps(connection: Connection) -> list[Difference]:
 
 
 def _cursor(connection: Connection) -> Row:
-    row = connection.execute(select(schema.cursor)).mappings().one_or_none()
-    if row is None:
-        raise StorageError("The tables were never filled. Run `ocop-trace rebuild`.")
-    return dict(row)
+    """Return where the tables are, as far as they say; check 1 tells when they do not."""
+    row = connection.execute(select(schema.cursor).where(schema.cursor.c.id == 1)).mappings().one_or_none()
+    if row is not None:
+        return dict(row)
+    newest = connection.execute(select(func.max(schema.block.c.number))).scalar()
+    return {"version": "none", "chain_id": "none", "contract": "none", "height": newest or 0}

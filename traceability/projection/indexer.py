@@ -233,7 +233,7 @@ def _nothing() -> None:
 
 
 def _cursor(connection: Connection) -> dict[str, Any] | None:
-    row = connection.execute(select(schema.cursor)).mappings().one_or_none()
+    row = connection.execute(select(schema.cursor).where(schema.cursor.c.id == 1)).mappings().one_or_none()
     return None if row is None else dict(row)
 
 

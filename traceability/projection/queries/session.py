@@ -71,7 +71,7 @@ NOTHING_YET = State(0, "", 0, 0, 0, None)
 def _state() -> Select[Any]:
     at, base = schema.cursor.c, schema.edition.c
     wanted = select(at.height, at.block_hash, at.block_time, at.last_record, base.number, base.checked_at)
-    return wanted.select_from(schema.cursor.outerjoin(schema.edition, base.id == 1))
+    return wanted.select_from(schema.cursor.outerjoin(schema.edition, base.id == 1)).where(at.id == 1)
 
 
 STATE = _state()
