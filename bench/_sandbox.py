@@ -1,7 +1,7 @@
 """A ledger on a throw-away chain, for measurements and for the contract's tests.
 
-The same few verbs work on two chains: eth-tester (py-evm, in this process) and anvil (a real node, from npm). Keys are published ones, so
-nothing of this may ever touch a chain that matters.
+The same few verbs work on two chains: eth-tester (py-evm, in this process) and anvil (a real node, from npm). Keys
+are published ones, so nothing of this may ever touch a chain that matters.
 """
 
 import ast
@@ -57,7 +57,8 @@ class Refusal:
 class Sandbox:
     """A chain with a freshly deployed ledger, and the accounts that play the parts.
 
-    Account 0 is the operator (participant 1); 1 and 2 are the producers 2 and 3; 3 is the inspector 4; the others speak for nobody.
+    Account 0 is the operator (participant 1), 1 and 2 are the producers 2 and 3, 3 is the inspector 4; others speak
+    for nobody.
     """
 
     web3: Web3
@@ -81,7 +82,9 @@ class Sandbox:
 
     def send(self, call: Any, sender: str) -> Any:
         """Send a transaction and return its receipt; a transaction that fails raises."""
-        receipt = self.web3.eth.wait_for_transaction_receipt(call.transact({"from": sender, "gas": GAS}), poll_latency=0.005)
+        receipt = self.web3.eth.wait_for_transaction_receipt(
+            call.transact({"from": sender, "gas": GAS}), poll_latency=0.005
+        )
         if receipt["status"] != 1:
             raise AssertionError(f"the transaction failed: {call.fn_name}")
         return receipt
@@ -109,7 +112,7 @@ class Sandbox:
         deadline: int = NEVER,
         signer: str = "",
     ) -> Any:
-        """Return the call of `relay` signed with a private key, for its own address or for a contract account that it owns."""
+        """Return the call of `relay` signed with a private key, for its address or a contract account that it owns."""
         account = Account.from_key(key)
         author = signer or account.address
         digest = submission_digest(
@@ -172,7 +175,18 @@ def on_anvil(binary: Path) -> Iterator[Sandbox]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    arguments = [binary, "--port", str(port), "--hardfork", "prague", "--chain-id", str(_CHAIN_ID), "--mnemonic", _MNEMONIC, "--silent"]
+    arguments = [
+        binary,
+        "--port",
+        str(port),
+        "--hardfork",
+        "prague",
+        "--chain-id",
+        str(_CHAIN_ID),
+        "--mnemonic",
+        _MNEMONIC,
+        "--silent",
+    ]
     with subprocess.Popen(arguments, stdout=subprocess.DEVNULL) as node:
         try:
             web3 = Web3(HTTPProvider(f"http://127.0.0.1:{port}", exception_retry_configuration=None))

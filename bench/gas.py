@@ -1,8 +1,9 @@
 """Gas of the ledger contract for each kind of work, beside the theoretical floor and other registers.
 
-Every figure is the `gasUsed` of one transaction, measured on py-evm through eth-tester and, where npm has installed it, again on anvil; the
-two must agree. Calldata is priced by EIP-7623, which charges at least 40 gas for each byte that is not zero. Peers were measured on anvil.
-`python -m bench.gas` writes the figures to `bench/gas.json`, where a test holds them to one per cent.
+Every figure is the `gasUsed` of one transaction, measured on py-evm through eth-tester and, where npm has installed
+it, again on anvil; the two must agree. Calldata is priced by EIP-7623, which charges at least 40 gas for each byte
+that is not zero. Peers were measured on anvil. `python -m bench.gas` writes the figures to `bench/gas.json`, where
+a test holds them to one per cent.
 """
 
 import json
@@ -15,7 +16,7 @@ from eth_account import Account
 from bench import Figures
 from bench._events import LOT, diverse_events
 from bench._sandbox import Sandbox, anvil_binary, lot, on_anvil, on_eth_tester
-from traceability.domain.ledger import Capacity, Kind
+from traceability.domain.ledger import Kind
 from traceability.proofs.commitments import encode_base64url
 from traceability.proofs.documents import pack
 from traceability.proofs.history import Touch, subject_key
@@ -49,7 +50,7 @@ _SUBJECT: Final = subject_key(LOT)
 
 
 def run(size: int | None = None) -> Figures:
-    """Measure on py-evm and on anvil. `size` is the number of events and lots in the big submissions, a hundred by default.
+    """Measure on py-evm and on anvil. `size` is the number of events and lots in the big submissions, by default 100.
 
     Raises AssertionError when the two chains disagree.
     """
@@ -111,7 +112,7 @@ def _hundred_lots(work: Callable[..., None], producer: str, count: int) -> None:
     work("hundred_lots_one_submission", producer, *seen, documents=diverse_events(count, uris))
 
 
-# ---------------------------------------------------------------------------------------------------------------- documents
+# ---------------------------------------------------------------------------------------------------------- documents
 def _registration() -> dict[str, Any]:
     return {
         "type": "ObjectEvent",

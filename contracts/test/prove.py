@@ -1,8 +1,8 @@
 """Runs halmos over our proofs, with one slip of halmos 0.3.3 mended.
 
-It declares the SHA-256 of `n` bytes as a function of `n` *bits*, and stops at the first call of that precompile, which the ledger calls for
-every touch. Here the function gets its eight bits a byte. Run it from the folder `contracts`, with the interpreter of `.venv-analysis`:
-`../.venv-analysis/bin/python test/prove.py`.
+It declares the SHA-256 of `n` bytes as a function of `n` *bits*, and stops at the first call of that precompile,
+which the ledger calls for every touch. Here the function gets its eight bits a byte. Run it from the folder
+`contracts`, with the interpreter of `.venv-analysis`: `../.venv-analysis/bin/python test/prove.py`.
 """
 
 import sys
@@ -25,4 +25,6 @@ def _function(name: str, *sorts: Any) -> Any:
 sevm.Function = _function
 
 if __name__ == "__main__":
-    sys.exit(_main(["--root", ".", "--contract", "LedgerProofs", "--solver-timeout-branching", "0", *sys.argv[1:]]).exitcode)
+    sys.exit(
+        _main(["--root", ".", "--contract", "LedgerProofs", "--solver-timeout-branching", "0", *sys.argv[1:]]).exitcode
+    )

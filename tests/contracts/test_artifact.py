@@ -15,7 +15,9 @@ ACCOUNT = Path(__file__).with_name("ContractAccount.json")
 
 
 @pytest.mark.node
-@pytest.mark.parametrize(("source", "committed"), [("ProvenanceLedger.sol", ARTIFACT), ("test/ContractAccount.sol", ACCOUNT)])
+@pytest.mark.parametrize(
+    ("source", "committed"), [("ProvenanceLedger.sol", ARTIFACT), ("test/ContractAccount.sol", ACCOUNT)]
+)
 def test_sources_compile_to_the_artifact(node, tmp_path, source, committed):
     """Compiling again gives the same file, byte for byte."""
     write_artifact(compile_contract(source, committed.stem), tmp_path / "again.json")

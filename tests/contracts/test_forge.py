@@ -33,12 +33,16 @@ def test_every_forge_test_passes(report):
 
 def test_the_invariants_are_tried_often_enough(report):
     """In CI at least a hundred thousand calls, none of which the handler itself refuses."""
-    calls, reverts = map(int, re.search(r"invariant_\w+\(\) \(runs: \d+, calls: (\d+), reverts: (\d+)\)", report).groups())
+    calls, reverts = map(
+        int, re.search(r"invariant_\w+\(\) \(runs: \d+, calls: (\d+), reverts: (\d+)\)", report).groups()
+    )
     assert calls >= (100_000 if PROFILE == "ci" else 5_000)
     assert reverts == 0
 
 
 def test_sources_are_laid_out_by_forge(forge):
     """`forge fmt` finds nothing to change."""
-    finished = subprocess.run([forge.binary, "fmt", "--check"], cwd=forge.root, capture_output=True, text=True, check=False)
+    finished = subprocess.run(
+        [forge.binary, "fmt", "--check"], cwd=forge.root, capture_output=True, text=True, check=False
+    )
     assert finished.returncode == 0, finished.stdout

@@ -1,5 +1,7 @@
 """The hash chain: what the contract stores is what a reader folds from the logs."""
 
+import json
+import re
 from hashlib import sha256
 from random import Random
 
@@ -8,7 +10,7 @@ from web3.logs import STRICT
 
 from bench._sandbox import lot, register
 from traceability.domain.ledger import Kind
-from traceability.proofs.history import GENESIS_HEAD, Touch, fold
+from traceability.proofs.history import GENESIS_HEAD, Touch, fold, subject_key
 
 A, B = lot("a"), lot("b")
 
@@ -26,7 +28,9 @@ def test_the_log_holds_the_submission_whole(sandbox, record, producer):
     (log,) = sandbox.ledger.events.Recorded().process_receipt(receipt, errors=STRICT)
     assert log["args"]["signer"] == producer
     assert log["args"]["operation"] == 0
-    assert [(touch["subject"], touch["terms"]) for touch in log["args"]["touches"]] == [(t.subject, t.terms) for t in touches]
+    assert [(touch["subject"], touch["terms"]) for touch in log["args"]["touches"]] == [
+        (t.subject, t.terms) for t in touches
+    ]
     assert log["args"]["documents"] == b"\x01\x02\xff"
 
 
@@ -91,3 +95,15 @@ def test_terms_that_say_nothing_clear_are_refused(sandbox, record, producer, err
     for terms in MALFORMED:
         call = sandbox.ledger.functions.submit([(A, int(terms))], b"")
         assert sandbox.refusal(call, producer) == error("MalformedTerms", A, int(terms)), hex(terms)
+
+
+def test_the_documented_example_is_right(project_root):
+    """A second reader that follows docs/format.md arrives at the heads that it prints."""
+    example = json.loads(
+        re.search(r"```json\n(\{.*?\n\})\n```", (project_root / "docs/format.md").read_text(), re.DOTALL)[1]
+    )
+    head = GENESIS_HEAD
+    for sequence, step in enumerate(example["touches"], 1):
+        touch = Touch.from_terms(subject_key(example["uri"]), int(step["terms"], 16))
+        head = fold(head, touch, sequence, sha256(bytes.fromhex(step["documents"])).digest(), example["signer"])
+        assert head.hex() == step["head"]

@@ -31,7 +31,7 @@ def balance(sandbox):
     return lambda subject: tuple(sandbox.ledger.functions.balanceOf(subject).call())
 
 
-# -------------------------------------------------------------------------------------------------------------- opening
+# ------------------------------------------------------------------------------------------------------------ opening
 def test_register_gives_custody_and_declares(record, state, balance, producer):
     """A registered lot is its author's and holds what was declared."""
     record(producer, register("a", 1000))
@@ -80,7 +80,7 @@ def test_what_was_never_opened_is_unknown(refusal, producer, inspector, error, k
     assert refusal(inspector, touch) == error("UnknownSubject", A)
 
 
-# ------------------------------------------------------------------------------------------------------------ assessing
+# ---------------------------------------------------------------------------------------------------------- assessing
 def test_custodians_and_inspectors_observe(record, refusal, state, producer, buyer, inspector, operator, error):
     """Observing adds to the history and changes nothing else; others have no voice."""
     record(producer, register("a"))
@@ -93,7 +93,7 @@ def test_custodians_and_inspectors_observe(record, refusal, state, producer, buy
 
 @pytest.mark.parametrize("caller", ["producer", "inspector"])
 def test_recall_and_lift(record, refusal, state, producer, inspector, buyer, error, caller, request):
-    """The custodian or an inspector recalls; nobody recalls twice; only an inspector lifts, and only what is recalled."""
+    """The custodian or an inspector recalls, nobody twice; only an inspector lifts, and only what is recalled."""
     record(producer, register("a"))
     assert refusal(inspector, Touch(A, Kind.LIFT)) == error("NotRecalled", A)
     record(request.getfixturevalue(caller), Touch(A, Kind.RECALL))
@@ -111,7 +111,7 @@ def test_others_do_not_recall(record, refusal, producer, buyer, error):
     assert refusal(buyer, Touch(A, Kind.RECALL)) == error("NotCustodian", A, PRODUCER, BUYER)
 
 
-# -------------------------------------------------------------------------------------------------------- goods at hand
+# ------------------------------------------------------------------------------------------------------ goods at hand
 @pytest.mark.parametrize("touch", AT_HAND)
 def test_only_the_custodian_uses_goods(record, refusal, producer, buyer, inspector, error, touch):
     """Neither another producer nor an inspector uses up, stamps or ships somebody else's goods."""
@@ -151,7 +151,7 @@ def test_stamps_and_consumption_share_what_is_left(record, balance, producer):
     assert balance(A) == (1000, 300, 600, 0)
 
 
-# --------------------------------------------------------------------------------------------------------------- custody
+# ------------------------------------------------------------------------------------------------------------ custody
 def test_ship_and_receive_move_custody(record, refusal, state, balance, producer, buyer, error):
     """In transit the sender still has custody; receiving moves it, and the sender's word counts no more."""
     record(producer, register("a"))
@@ -204,7 +204,7 @@ def test_recalled_on_the_way(record, state, producer, buyer, inspector):
     assert state(A) == (4, BUYER, RECALLED)
 
 
-# --------------------------------------------------------------------------------------------------- correcting, retiring
+# ----------------------------------------------------------------------------------------------- correcting, retiring
 def test_correct_declares_anew(record, balance, producer):
     """A correction goes up and down, and keeps what was used; a recalled lot may be corrected."""
     record(producer, register("a", 1000), Touch(A, Kind.CONSUME, 300))

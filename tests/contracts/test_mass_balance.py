@@ -88,7 +88,9 @@ def test_split_and_aggregate(record, left, producer):
 def test_a_split_neither_gains_nor_loses(record, refusal, producer, error, withdrawn, deposited):
     """The error says both sums. A loss is recorded as consumption, openly."""
     record(producer, register("a", 100))
-    touches = [Touch(A, Kind.WITHDRAW, withdrawn)] * bool(withdrawn) + [Touch(B, Kind.DEPOSIT, deposited)] * bool(deposited)
+    touches = [Touch(A, Kind.WITHDRAW, withdrawn)] * bool(withdrawn) + [Touch(B, Kind.DEPOSIT, deposited)] * bool(
+        deposited
+    )
     assert refusal(producer, *touches) == error("UnbalancedSplit", withdrawn, deposited)
 
 

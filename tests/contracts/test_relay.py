@@ -151,7 +151,7 @@ def test_the_twin_of_a_signature_is_refused(sandbox, signer, stranger, error):
 
 
 def test_a_signature_counts_for_one_contract_only(sandbox, signer, operator, stranger, error):
-    """Another deployment on the same chain refuses what was signed for this one (chain id and contract are in the domain)."""
+    """Another deployment on the same chain refuses what was signed for this: the domain names chain and contract."""
     arguments = sandbox.relayed(KEY, 7, SEEN).args
     second = type(sandbox)(sandbox.web3)
     second.send(second.ledger.functions.addKey(2, SIGNER, 0), operator)
