@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import BooleanField, MultipleFileField, SelectField, StringField, TextAreaField
 
-from traceability.domain.stages import families
+from traceability.domain.stages import GENERIC, families
 from traceability.services.commands import GrantCertificate, RegisterProduct, Retire, ReviseProduct
 from webapp.access import actor, application, today
 from webapp.cooperative import blueprint
@@ -25,7 +25,7 @@ class ProductForm(RecordForm):
     name_en = StringField(_l("Name in English"))
     is_material = BooleanField(_l("A raw material or half-finished good, not sold to shoppers"))
     gtin = StringField(_l("GTIN"))
-    family = SelectField(_l("How it is made"))
+    family = SelectField(_l("How it is made"), default=GENERIC)
     sector = SelectField(_l("OCOP sector"), choices=options(SECTORS.items()))
     unit = SelectField(_l("Lots are counted in"), choices=options(COUNTED_IN))
     description_vi = TextAreaField(_l("Description"))

@@ -205,7 +205,7 @@ def _file(lot: LotSummary, run: StampRunView, form: PrintForm) -> FlaskResponse:
         crop_marks=bool(form.crop_marks.data),
         start=form.start.data or "1",
     )
-    target = SpooledTemporaryFile(max_size=IN_MEMORY)
+    target = SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 - the answer closes it when it is sent
     try:
         application().printer.sheets(target, _labels(lot, run, first, last), job)
     except BaseException:

@@ -119,18 +119,22 @@ class Person:
         response.close()
         return self
 
-    def form(self, *names):
-        """Return the form of the page that has these fields."""
+    def form(self, *names, at=""):
+        """Return the form of the page that has these fields and posts to an address that holds a text."""
         reader = FormReader(self.url)
         reader.feed(self.html)
-        fitting = [form for form in reader.forms if set(names) <= form.names]
+        fitting = [
+            form
+            for form in reader.forms
+            if set(names) <= form.names and at in form.action and "/logout" not in form.action
+        ]
         assert fitting, f"no form with {names} on {self.url} ({self.status}): {self.text[:500]}"
         return next((form for form in fitting if form.method == "post"), fitting[0])
 
-    def send(self, press=(), **values):
+    def send(self, press=(), at="", **values):
         """Fill in the form that has these fields and press its button; names may be written with _ for -."""
         reader_names = [name.replace("__", "-") for name in values]
-        form = self.form(*reader_names)
+        form = self.form(*reader_names, at=at)
         data = MultiDict(form.values)
         for name, value in zip(reader_names, values.values(), strict=True):
             data.setlist(name, value if isinstance(value, list) else [value])
@@ -178,7 +182,11 @@ def build_site(folder):
     """Make a data folder with two producers, an inspectorate, the operator, and a log-in for each."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     settings = Settings(
-        data_dir=folder, base_url=BASE, login_rate="1000 per minute", page_rate="100000 per minute", max_upload_bytes=3_000_000
+        data_dir=folder,
+        base_url=BASE,
+        login_rate="1000 per minute",
+        page_rate="100000 per minute",
+        max_upload_bytes=3_000_000,
     )
     bootstrap.init(settings)
     application = bootstrap.build(settings, hasher=hasher)
@@ -189,7 +197,7 @@ def build_site(folder):
     for name, called, kind, capacity, role, commune in PEOPLE:
         outcome = application.participants.admit(
             CONSOLE,
-            AdmitParticipant(name, called, kind, (capacity,), address="Thôn 3" if commune else "", commune_code=commune),
+            AdmitParticipant(name, called, kind, (capacity,), "Thôn 3" if commune else "", commune),
         )
         parties[name] = application.reads.party(outcome.uri)
         application.accounts.create(CONSOLE, CreateAccount(name, role, str(parties[name].number), PASSWORD))
