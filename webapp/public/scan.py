@@ -228,8 +228,11 @@ def _printed(key: tuple[Any, ...], source: object, render: Callable[[], str]) ->
 
 
 def _grouped(serial: str) -> str:
-    """Return a serial in groups of four, as people read it out."""
-    return str(escape(" ".join(serial[start : start + 4] for start in range(0, len(serial), 4))))
+    """Return a serial in groups of four, the check character with the last of them, as people read it out."""
+    pieces = [serial[start : start + 4] for start in range(0, len(serial), 4)]
+    if len(pieces) > 1 and len(pieces[-1]) == 1:
+        pieces[-2:] = [pieces[-2] + pieces[-1]]
+    return str(escape(" ".join(pieces)))
 
 
 def _slots(path: str) -> dict[str, bytes]:
