@@ -77,12 +77,19 @@ def say(text: str = "") -> None:
     click.echo(text)
 
 
+WIDEST = 500
+"""Columns that a table may take."""
+
+
 def print_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> None:
-    """Print a table for people on standard output; nothing in a cell is taken for markup."""
+    """Print a table for people on standard output; nothing in a cell is taken for markup.
+
+    A narrow terminal wraps the lines itself: a link that was cut short could not be opened.
+    """
     table = Table(*columns, box=None, pad_edge=False, header_style="bold")
     for row in rows:
         table.add_row(*(Console().render_str(cell, markup=False, highlight=False, emoji=False) for cell in row))
-    Console(soft_wrap=not sys.stdout.isatty()).print(table)
+    Console(width=WIDEST).print(table)
 
 
 def print_facts(facts: Sequence[tuple[str, str]]) -> None:
