@@ -91,22 +91,22 @@ RULES: dict[str, Rule] = {
     "yymmdd": lambda value: _day(value, zero=False),
     "yymmd0": lambda value: _day(value, zero=True),
     "yyyymmdd": lambda value: _day(value, zero=False),
-    "hhmi": _when(lambda value: int(value[:2]) > 23 or int(value[2:]) > 59, "it is not a time of day"),  # noqa: PLR2004
-    "hh": _when(lambda value: int(value) > 23, "it is not an hour"),  # noqa: PLR2004
-    "mi": _when(lambda value: int(value) > 59, "it is not a minute"),  # noqa: PLR2004
-    "ss": _when(lambda value: int(value) > 59, "it is not a second"),  # noqa: PLR2004
+    "hhmi": _when(lambda value: int(value[:2]) > 23 or int(value[2:]) > 59, "it is not a time of day"),
+    "hh": _when(lambda value: int(value) > 23, "it is not an hour"),
+    "mi": _when(lambda value: int(value) > 59, "it is not a minute"),
+    "ss": _when(lambda value: int(value) > 59, "it is not a second"),
     "iso3166": _when(lambda value: value not in _codes("iso3166"), "it is not a country"),
     "iso3166999": _when(lambda value: value != "999" and value not in _codes("iso3166"), "it is not a country"),
     "iso3166alpha2": _when(lambda value: value not in _codes("iso3166alpha2"), "it is not a country"),
     "iso4217": _when(lambda value: value not in _codes("iso4217"), "it is not a currency"),
     "iso5218": _when(lambda value: value not in "0129", "it is not one of 0, 1, 2, 9"),
-    "latitude": _when(lambda value: int(value) > 1_800_000_000, "it is not a latitude"),  # noqa: PLR2004
-    "longitude": _when(lambda value: int(value) > 3_600_000_000, "it is not a longitude"),  # noqa: PLR2004
+    "latitude": _when(lambda value: int(value) > 1_800_000_000, "it is not a latitude"),
+    "longitude": _when(lambda value: int(value) > 3_600_000_000, "it is not a longitude"),
     "pcenc": _when(lambda value: re.search(r"%(?![0-9A-Fa-f]{2})", value), "its percent-encoding is wrong"),
     "yesno": _when(lambda value: value not in "01", "it is neither 0 nor 1"),
     "hyphen": _when(lambda value: value != "-", "it is not a minus sign"),
     "importeridx": _when(lambda value: not re.fullmatch(r"[-0-9A-Z_a-z]", value), "it is not an importer index"),
-    "mediatype": _when(lambda value: not (1 <= int(value) <= 10 or int(value) >= 80), "it is not a media type"),  # noqa: PLR2004
+    "mediatype": _when(lambda value: not (1 <= int(value) <= 10 or int(value) >= 80), "it is not a media type"),
     "nonzero": _when(lambda value: not value.strip("0"), "it is zero"),
     "zero": _when(lambda value: value.strip("0"), "it is not zero"),
     "winding": _when(lambda value: value not in "019", "it is not one of 0, 1, 9"),
