@@ -5,6 +5,7 @@ from typing import Final
 
 from traceability.bootstrap import CONSOLE
 from traceability.demo.script import Stage
+from traceability.services.accounts import actor_of
 from traceability.services.commands import AdmitParticipant, CreateAccount
 
 
@@ -104,5 +105,5 @@ def enter(stage: Stage) -> list[dict[str, str]]:
 
 def _log_in(stage: Stage, name: str, role: str, participant: str) -> dict[str, str]:
     account, password = stage.application.accounts.create(CONSOLE, CreateAccount(name, role, participant))
-    stage.actors[name] = stage.application.accounts.authenticate(name, password)
+    stage.actors[name] = actor_of(account)
     return {"role": account.role, "name": account.name, "password": password}

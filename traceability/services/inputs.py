@@ -55,7 +55,7 @@ def _clean(value: str, field: str, limit: int, *, required: bool, allowed: str) 
     except UnicodeError:  # pragma: no cover - CPython normalises surrogates, other implementations may not
         value = "\ud800"
     if required and not value:
-        raise InvalidInputError("{field} is missing. Fill it in.", field=field)
+        raise InvalidInputError("This must be filled in.", field=field)
     if len(value) > limit:
         raise InvalidInputError(
             "The text has {length} characters; at most {limit} fit here. Shorten it.",
@@ -86,11 +86,13 @@ def choice(value: str, allowed: Collection[str], field: str) -> str:
 def count(value: str, field: str, *, most: int, least: int = 1) -> int:
     """Return a whole number between two bounds. Raises InvalidInputError."""
     plain = value.strip()
+    if not plain:
+        raise InvalidInputError("This must be filled in.", field=field)
     if not (plain.isascii() and plain.isdigit() and len(plain) <= len(str(most)) + 3 and least <= int(plain) <= most):
         raise InvalidInputError(
             "{value} is not a whole number from {least} to {most}.",
             field=field,
-            value=plain[:40] or "-",
+            value=plain[:40],
             least=least,
             most=most,
         )
@@ -104,11 +106,13 @@ def moment(value: str, field: str, now: datetime) -> datetime:
         InvalidInputError: it is no time, or too long ago.
         RuleViolationError: it lies in the future.
     """
+    if not value.strip():
+        raise InvalidInputError("This must be filled in.", field=field)
     try:
         parsed = datetime.fromisoformat(value.strip())
     except ValueError:
         raise InvalidInputError(
-            "{value} is not a date and time like 2026-05-22T14:30.", field=field, value=value[:40] or "-"
+            "{value} is not a date and time like 2026-05-22T14:30.", field=field, value=value[:40]
         ) from None
     if parsed.tzinfo is None:
         parsed = parsed.replace(tzinfo=VIET_NAM)
@@ -139,7 +143,7 @@ def required_day(value: str, field: str) -> date:
     """Return a date. Raises InvalidInputError for an empty field too."""
     found = day(value, field)
     if found is None:
-        raise InvalidInputError("{field} is missing. Fill it in.", field=field)
+        raise InvalidInputError("This must be filled in.", field=field)
     return found
 
 
