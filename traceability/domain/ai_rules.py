@@ -45,7 +45,7 @@ def _day(value: str, *, zero: bool) -> str | None:
     if zero and day == 0:
         day = 1
     try:
-        date(year + 2000 if len(value) == 6 else year, month, day)  # noqa: PLR2004 YYMMDD
+        date(year + 2000 if len(value) == 6 else year, month, day)  # YYMMDD
     except ValueError:
         return "it is not a date"
     return None
@@ -54,7 +54,7 @@ def _day(value: str, *, zero: bool) -> str | None:
 def _check_pair(value: str) -> str | None:
     """Check the two check characters of a GMN (General Specifications, 7.9.5)."""
     data, pair = value[:-2], value[-2:]
-    if len(value) <= 2:  # noqa: PLR2004 the pair itself
+    if len(value) <= 2:  # the pair itself
         return "it is too short to have check characters"
     total = sum(SET_82.index(one) * prime for one, prime in zip(reversed(data), _PRIMES, strict=False)) % 1021
     return None if pair == SET_32[total >> 5] + SET_32[total & 31] else "its check characters are wrong"
