@@ -178,12 +178,12 @@ PEOPLE = (
 )
 
 
-def build_site(folder):
+def make_site(folder, base=BASE):
     """Make a data folder with two producers, an inspectorate, the operator, and a log-in for each."""
     hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
     settings = Settings(
         data_dir=folder,
-        base_url=BASE,
+        base_url=base,
         login_rate="1000 per minute",
         page_rate="100000 per minute",
         max_upload_bytes=3_000_000,
@@ -211,10 +211,16 @@ def build_site(folder):
     )
 
 
+@pytest.fixture(scope="session")
+def build_site():
+    """How a service is made: `build_site(folder, base)`."""
+    return make_site
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory):
     """The whole service, with people who can log in."""
-    made = build_site(tmp_path_factory.mktemp("var") / "data")
+    made = make_site(tmp_path_factory.mktemp("var") / "data")
     yield made
     made.application.close()
 

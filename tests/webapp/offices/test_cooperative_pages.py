@@ -154,7 +154,7 @@ def test_taking_more_than_is_left_is_blamed_on_its_line(site, coop, goods):
         outputs__0__quantity="10",
     )
     assert coop.status == 409
-    assert "Only 10" in coop.text
+    assert "10 kg left; 11 kg" in coop.text
     assert 'id="inputs-2-quantity-error"' in coop.html
     assert records(site) == before
 

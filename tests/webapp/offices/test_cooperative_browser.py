@@ -1,0 +1,172 @@
+"""The same work in a real browser of a phone's width, with JavaScript switched off.
+
+`test_cooperative_path.py` proves that the forms do what they say; here a browser proves that they can be seen, reached
+and sent: no page is wider than the screen, every control is large enough for a thumb, and no request leaves this site.
+"""
+
+import shutil
+import threading
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pypdfium2
+import pytest
+import zxingcpp
+from werkzeug.serving import make_server
+
+CHROMIUM = "/usr/bin/chromium"
+
+pytestmark = [
+    pytest.mark.browser,
+    pytest.mark.slow,
+    pytest.mark.skipif(not shutil.which(CHROMIUM), reason="needs Debian's Chromium: apt-get install chromium"),
+]
+
+THUMB = 24
+"""Least height of a control in CSS pixels (WCAG 2.2, 2.5.8)."""
+
+TOO_SMALL = """least => [...document.querySelectorAll('main :is(a, button, select, input:not([type=hidden]))')]
+    .filter(one => !one.closest('p, dd, li.spread, .problems, details:not([open]) > :not(summary)') && one.offsetParent)
+    .filter(one => one.getBoundingClientRect().height < least).map(one => one.outerHTML)"""
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory, build_site):
+    """The whole service on a free port of the loopback."""
+    site = build_site(tmp_path_factory.mktemp("var") / "data", "http://localhost")
+    server = make_server("localhost", 0, site.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+    site.application.close()
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """One browser for all tests."""
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 - only where there is a browser
+
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Phone:
+    """Somebody's phone: 390 px wide, Vietnamese, without JavaScript."""
+
+    def __init__(self, browser, address, name, password):
+        """Log in."""
+        self.address = address
+        self.context = browser.new_context(
+            viewport={"width": 390, "height": 844}, locale="vi-VN", java_script_enabled=False, accept_downloads=True
+        )
+        self.page = self.context.new_page()
+        self.strangers = []
+        self.page.on("request", lambda asked: self.strangers.append(asked.url) if address not in asked.url else None)
+        if name:
+            self.open("/login").fill(name=name, password=password).press("Đăng nhập")
+
+    def open(self, path):
+        """Open a page and look at it."""
+        self.page.goto(self.address + path)
+        return self.look()
+
+    def look(self):
+        """Check what holds for every page."""
+        wide = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
+        assert wide[0] <= wide[1], (self.page.url, wide)
+        assert not self.page.evaluate(TOO_SMALL, THUMB), self.page.url
+        assert not self.strangers
+        return self
+
+    def fill(self, **fields):
+        """Fill in fields by name; `__` stands for a dash."""
+        for name, value in fields.items():
+            field = self.page.locator(f"main [name='{name.replace('__', '-')}']").first
+            if field.evaluate("one => one.tagName") == "SELECT":
+                field.select_option(value)
+            elif field.get_attribute("type") == "checkbox":
+                field.check()
+            else:
+                field.fill(value)
+        return self
+
+    def press(self, words):
+        """Press a button."""
+        self.page.get_by_role("button", name=words, exact=True).first.click()
+        return self.look()
+
+    def follow(self, words):
+        """Follow a link, opening what hides it."""
+        link = self.page.locator("main").locator("a", has_text=words).first
+        if not link.is_visible():
+            self.page.locator("main details", has=self.page.locator("a", has_text=words)).first.locator(
+                "summary"
+            ).click()
+        link.click()
+        return self.look()
+
+    @property
+    def text(self):
+        """What stands on the page."""
+        return self.page.inner_text("main")
+
+
+def test_from_delivery_to_scan_on_a_phone(chromium, address, help_with, tmp_path):
+    """A clerk registers, makes, orders, prints and activates; a shopper's scan holds; a recall shows at once."""
+    clerk = Phone(chromium, address, "coop", help_with.password)
+    for name, material, unit in (("Tép riu", True, "GRM"), ("Mắm tép Hà Yên", False, "H87")):
+        clerk.open("/coop/products/new").fill(name_vi=name, family="mam_tep", unit=unit)
+        if material:
+            clerk.fill(is_material=True)
+        clerk.press("Ghi nhận")
+    clerk.open("/coop/").follow("Nhập hàng, thu hoạch").follow("Tép riu")
+    clerk.fill(quantity="65,5", unit="KGM", lot_number="TEP-01").press("Ghi nhận")
+    assert "65,5" in clerk.text
+    clerk.follow("Nhặt, rửa, để ráo").fill(values__rinses="3").press("Ghi nhận")
+    clerk.follow("→ Mắm tép Hà Yên").fill(inputs__0__quantity="65,5")
+    clerk.press("+ Thêm lô").fill(
+        values__salt_percent="25", outputs__0__quantity="12", outputs__0__unit="H87", outputs__0__lot_number="MT-1"
+    )
+    clerk.press("Ghi nhận")
+    assert "MT-1" in clerk.text
+    clerk.follow("Đặt tem").fill(count="12").press("Đặt")
+    clerk.follow("In").fill(preset="35x22")
+    with clerk.page.expect_download() as download:
+        clerk.page.get_by_role("button", name="Lấy tệp PDF").click()
+    sheet = tmp_path / "sheet.pdf"
+    download.value.save_as(sheet)
+    codes = zxingcpp.read_barcodes(pypdfium2.PdfDocument(Path(sheet))[0].render(scale=300 / 72).to_pil())
+    assert len(codes) == 12
+    clerk.open("/coop/lots").follow("MT-1").follow("Kích hoạt").press("Tem đã dán lên hàng")
+
+    path = urlsplit(codes[0].text).path
+    shopper = Phone(chromium, address, "", "")
+    shopper.page.goto(address + path)
+    assert "Hồ sơ hợp lệ" in shopper.text
+    inspector = Phone(chromium, address, "inspector", help_with.password)
+    inspector.open("/inspect/").fill(q="tep-01").press("Tìm")
+    inspector.follow("TEP-01").follow("Thu hồi").fill(note="Nước sông nhiễm bẩn.").press("Thu hồi ngay")
+    shopper.page.goto(address + path)
+    assert "Nước sông nhiễm bẩn." in shopper.text
+    assert "Hồ sơ hợp lệ" not in shopper.text
+
+
+FIRST_PAGES = {
+    "coop": ("", "products", "products/new", "lots", "lots/new", "make", "collect"),
+    "inspector": ("", "?q=mam"),
+    "operator": ("", "participants", "participants/2", "participants/new", "accounts", "accounts/new"),
+}
+AREAS = {"coop": "/coop/", "inspector": "/inspect/", "operator": "/operate/"}
+
+
+@pytest.mark.parametrize("name", FIRST_PAGES)
+def test_every_first_page_fits_a_phone(chromium, address, help_with, name):
+    """No page is wider than 390 px, and every control can be hit with a thumb."""
+    phone = Phone(chromium, address, name, help_with.password)
+    for path in FIRST_PAGES[name]:
+        phone.open(AREAS[name] + path)
