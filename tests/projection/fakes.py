@@ -245,10 +245,9 @@ class FakeLedger:
         return block
 
     def _transact(self, call, *args):
-        saved = (
-            {key: replace(value) for key, value in self.subjects.items()} if call == self._record else None,
-            len(self._logs),
-        )
+        touches = args[2] if call == self._record else ()
+        saved = {touch.subject: replace(self.subjects.get(touch.subject, _Subject())) for touch in touches}
+        count = len(self._logs)
         block = self._open_block()
         transaction = sha256(b"transaction" + block.hash).digest()
         index = iter(range(1000))
@@ -256,9 +255,8 @@ class FakeLedger:
         try:
             call(*args)
         except Exception:
-            if saved[0] is not None:
-                self.subjects = saved[0]
-            del self._logs[saved[1] :]
+            self.subjects |= saved
+            del self._logs[count:]
             self._blocks.pop()
             raise
         return transaction

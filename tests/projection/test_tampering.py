@@ -18,7 +18,7 @@ from traceability.errors import ChainError, StorageError
 from traceability.ports import CapacitiesChanged, ParticipantAdmitted, Recorded
 from traceability.projection import schema
 
-ROUNDS = 850
+ROUNDS = 700
 """Random tamperings with the database; those with each column in turn, with files and with logs come on top."""
 
 KEPT = (schema.erasable, schema.stamp_seed)

@@ -28,11 +28,12 @@ from traceability.projection import schema
 from traceability.projection.check import Closure, Difference, StoredStamps, closure_of, compare, differences
 from traceability.projection.database import Database
 from traceability.projection.indexer import MEMORY, STEP, Opener, block_row, cursor_row
-from traceability.projection.keeping import anchors_of, kept_values
+from traceability.projection.keeping import Opened, anchors_of, kept_values
 from traceability.projection.names import key_of, lot_of, read_reference
 from traceability.projection.projectors import Projector
 from traceability.projection.queries.session import unknown
 from traceability.projection.queries.stamps import look_up
+from traceability.projection.reading import open_blob
 from traceability.projection.rows import KEYS, Key, Row, Rows
 from traceability.projection.stores import Seeds
 from traceability.proofs.history import SubjectState
@@ -81,10 +82,10 @@ class ChainEvidence:
         with self._database.reading() as connection:
             at = _cursor(connection)
             logs = self._read(self._ledger.deployed_at, progress)
-            rows, stamps = self._project(connection, logs, at)
+            rows, stamps, opened = self._project(connection, logs, at)
             found = [*self._bookkeeping(connection, rows, at), *_all_differences(connection, rows), *stamps.surplus()]
             found += _stray_stamps(connection)
-            return self._evidence(connection, logs, rows, at, found, None, progress)
+            return self._evidence(connection, logs, opened, rows, at, found, None, progress)
 
     def lot(self, ref: str) -> Evidence:
         """Return the evidence of a lot and all it rests on. Raises NotFoundError, ChainError or StorageError."""
@@ -112,9 +113,9 @@ class ChainEvidence:
         at = _cursor(connection)
         closure = closure_of(connection, [key])
         logs = [log for log in self._read_blocks(closure, at["height"]) if _concerns(log, closure)]
-        rows, stamps = self._project(connection, logs, at)
+        rows, stamps, opened = self._project(connection, logs, at)
         found = [*compare(connection, rows, closure), *stamps.surplus()]
-        return self._evidence(connection, logs, rows, at, found, closure, None, stamp)
+        return self._evidence(connection, logs, opened, rows, at, found, closure, None, stamp)
 
     # -------------------------------------------------------------------------------------------------------- the chain
     def _read(self, first: int, progress: Progress | None) -> list[LedgerLog]:
@@ -144,14 +145,17 @@ class ChainEvidence:
         raise ChainError("New blocks keep coming while the contract is asked. Try again when less is recorded.")
 
     # ------------------------------------------------------------------------------------------------------- the tables
-    def _project(self, connection: Connection, logs: Sequence[LedgerLog], at: Row) -> tuple[Rows, StoredStamps]:
-        """Project logs in memory as far as the tables have come."""
+    def _project(self, connection: Connection, logs: Sequence[LedgerLog], at: Row) -> tuple[Rows, StoredStamps, Opened]:
+        """Project logs in memory as far as the tables have come, and open every blob on the way."""
         rows, stamps = Rows(undo_from=at["height"] - MEMORY + 1), StoredStamps(connection)
         projector = Projector(rows, self._namespace, stamps)
+        opened = []
         for log in logs:
+            if isinstance(log, Recorded):
+                opened.append((log, open_blob(log.documents)))
             if log.position.block_number <= at["height"]:
                 projector.project(log)
-        return rows, stamps
+        return rows, stamps, opened
 
     def _bookkeeping(self, connection: Connection, rows: Rows, at: Row) -> Iterator[Difference]:
         """Add the rows that say how far the tables are, as the indexer would, and compare them."""
@@ -182,6 +186,7 @@ class ChainEvidence:
         self,
         connection: Connection,
         logs: Sequence[LedgerLog],
+        opened: Opened,
         rows: Rows,
         at: Row,
         found: Iterable[Difference],
@@ -191,13 +196,14 @@ class ChainEvidence:
     ) -> Evidence:
         ordered = list(found)
         states, balances, keys = self._settled(lambda: self._ask(connection, logs, rows, closure, progress))
-        anchors = anchors_of(connection, logs, rows)
+        anchors = anchors_of(connection, opened, rows)
         only = None if closure is None else anchors.keys()
         return Evidence(
             ledger=self._identity(at),
             blocks=self._blocks(connection, rows, closure),
             log_differences=[*_out_of_order(logs), *(str(one) for one in ordered if one.table == "record")],
             entries=[entry_of(log) for log in logs],
+            documents=[(name_of(log), None if blob.opaque else blob.members) for log, blob in opened],
             scope=None if closure is None else frozenset(map(bytes.fromhex, closure.subjects)),
             states=states,
             balances=balances,
@@ -282,12 +288,16 @@ class ChainEvidence:
         )
 
 
+def name_of(log: LedgerLog) -> str:
+    """Return the words by which a reader finds a log."""
+    return f"block {log.position.block_number}, log {log.position.log_index}"
+
+
 def entry_of(log: LedgerLog) -> Entry:
     """Return a log as the replay takes it."""
     block = log.position.block_number
     if isinstance(log, Recorded):
-        name = f"block {block}, log {log.position.log_index}"
-        return Submitted(block, name, log.signer, log.operation, log.touches, log.documents)
+        return Submitted(block, name_of(log), log.signer, log.operation, log.touches, log.documents)
     if isinstance(log, ParticipantAdmitted):
         return Admission(block, log.participant, log.subject, log.capacities)
     if isinstance(log, CapacitiesChanged):

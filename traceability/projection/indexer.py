@@ -38,7 +38,10 @@ STEP = 2_000
 """Blocks that are asked for at once: what public nodes allow."""
 
 FLUSH = 5_000
-"""Records after which rows in memory are written out."""
+"""Records after which new rows in memory are written out."""
+
+FORGET = 100_000
+"""Records after which rows that may still change are no longer kept in memory either."""
 
 HEARD = timedelta(seconds=30)
 """How often it is noted that the chain was heard from; more often would only wear out caches."""
@@ -157,7 +160,7 @@ class Indexer:
             place = log.position
             seen[place.block_number] = block_row(place.block_number, place.block_hash, place.block_time, 1)
             if count % FLUSH == 0:
-                rows.flush(connection, forget=True)
+                rows.flush(connection, forget=count % FORGET == 0)
         for number in range(max(first, top.number - MEMORY + 1), top.number + 1):
             if number not in seen:
                 block = top if number == top.number else self._ledger.block(number)

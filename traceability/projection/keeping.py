@@ -6,14 +6,17 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from traceability.errors import NotFoundError
-from traceability.ports import Blobs, LedgerLog, Recorded
+from traceability.ports import Blobs, Recorded
 from traceability.projection import schema
-from traceability.projection.reading import open_blob
+from traceability.projection.reading import Blob, open_blob
 from traceability.projection.rows import Rows
 from traceability.proofs.verifier import KeptValue
 
 Anchors = dict[str, list[tuple[str, Collection[str] | None]]]
 """Commitment to the label and the subjects' URIs under which documents name it; None as URIs allows any."""
+
+Opened = Sequence[tuple[Recorded, Blob]]
+"""Submissions with their blobs opened."""
 
 _SIGNATURES = (
     (b"\xff\xd8\xff", "image/jpeg"),
@@ -23,22 +26,20 @@ _SIGNATURES = (
 """How files of the types that we keep begin."""
 
 
-def anchors_of(connection: Connection, logs: Sequence[LedgerLog], rows: Rows) -> Anchors:
+def anchors_of(connection: Connection, opened: Opened, rows: Rows) -> Anchors:
     """Return every commitment that a document names, on the chain or still on its way there."""
     found: Anchors = {}
     uris = {key: row["uri"] for (key,), row in rows.rows(schema.subject).items()}
-    for log in logs:
-        if isinstance(log, Recorded):
-            about = frozenset(uris.get(touch.subject.hex(), "") for touch in log.touches)
-            _collect(found, log.documents, about)
+    for log, blob in opened:
+        _collect(found, blob, frozenset(uris.get(touch.subject.hex(), "") for touch in log.touches))
     waiting = select(schema.outbox.c.documents).where(schema.outbox.c.state != "landed")
     for documents in connection.execute(waiting).scalars():
-        _collect(found, bytes(documents), None)
+        _collect(found, open_blob(bytes(documents)), None)
     return found
 
 
-def _collect(found: Anchors, documents: bytes, about: Collection[str] | None) -> None:
-    for document in open_blob(documents).documents:
+def _collect(found: Anchors, blob: Blob, about: Collection[str] | None) -> None:
+    for document in blob.documents:
         for label, commitment in _commitments(document.members):
             found.setdefault(commitment, []).append((label, about))
 

@@ -14,9 +14,9 @@ from typing import Any
 from traceability.domain.records import Record
 from traceability.domain.records import read as read_record
 from traceability.errors import OcopTraceError
-from traceability.proofs.canonical_json import canonical, parse
-from traceability.proofs.documents import unpack
-from traceability.proofs.record_id import record_id
+from traceability.proofs.canonical_json import parse
+from traceability.proofs.documents import unpack_texts
+from traceability.proofs.record_id import EPCIS_TYPES, record_id
 
 _TROUBLE = (OcopTraceError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 """Whatever a hostile document may bring a reader to raise."""
@@ -53,13 +53,18 @@ class Blob:
     hash: bytes
     opaque: str
 
+    @property
+    def members(self) -> list[Mapping[str, Any]]:
+        """The documents as JSON values."""
+        return [document.members for document in self.documents]
+
 
 @lru_cache(maxsize=2048)
 def open_blob(blob: bytes) -> Blob:
     """Return the documents of a blob; never raises."""
     digest = sha256(blob).digest()
     try:
-        return Blob(tuple(_read(document) for document in unpack(blob)), digest, "")
+        return Blob(tuple(_read(document, text) for document, text in unpack_texts(blob)), digest, "")
     except _TROUBLE as error:
         return Blob((), digest, _reason(error))
 
@@ -84,15 +89,15 @@ def subjects_of(members: Mapping[str, Any]) -> Iterator[str]:
                 yield uri
 
 
-def _read(members: dict[str, Any]) -> ReadDocument:
-    body = canonical(members)
+def _read(members: dict[str, Any], body: bytes) -> ReadDocument:
     kind = members.get("type")
     record, opaque = None, ""
+    identifier = f"ni:///sha-256;{sha256(body).hexdigest()}"  # RFC 6920, as `record_id` has it
     try:
-        identifier = record_id(members)
+        if kind in EPCIS_TYPES:
+            identifier = record_id(members)
         record = read_record(members)
     except _TROUBLE as error:
-        identifier = f"ni:///sha-256;{sha256(body).hexdigest()}"
         opaque = _reason(error)
     return ReadDocument(body.decode(), record, identifier, kind if isinstance(kind, str) else "", opaque, members)
 

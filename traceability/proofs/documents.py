@@ -13,7 +13,7 @@ from traceability.errors import InvalidInputError, VerificationError
 from traceability.proofs.canonical_json import MAX_DEPTH, canonical, parse
 from traceability.proofs.dictionary import DICTIONARY_1
 
-__all__ = ["MAX_BLOB_BYTES", "MAX_DEPTH", "MAX_INFLATED_BYTES", "canonical", "pack", "unpack"]
+__all__ = ["MAX_BLOB_BYTES", "MAX_DEPTH", "MAX_INFLATED_BYTES", "canonical", "pack", "unpack", "unpack_texts"]
 
 MAX_INFLATED_BYTES: Final = 1 << 20
 """No blob may unpack to more than 1 MiB, so that a hostile one cannot fill a reader's memory."""
@@ -50,19 +50,24 @@ def unpack(blob: bytes) -> list[dict[str, Any]]:
     Raises VerificationError when the blob is of an unknown version, too large, cut short, followed by anything, or
     when its text is not the canonical JSON of an array of objects.
     """
+    return [document for document, _ in unpack_texts(blob)]
+
+
+def unpack_texts(blob: bytes) -> list[tuple[dict[str, Any], bytes]]:
+    """Return the documents of a blob, each with its canonical text. Raises like `unpack`."""
     if not blob:
         return []
     text = _inflate(blob)
     try:
         documents = parse(text)
-        spelled = canonical(documents)
+        if not isinstance(documents, list) or not documents or not all(isinstance(item, dict) for item in documents):
+            raise VerificationError("A documents blob holds an array of objects.")
+        texts = [canonical(document) for document in documents]
     except InvalidInputError as error:
         raise VerificationError("The documents are not JSON that we read: {reason}", reason=str(error)) from error
-    if spelled != text:
+    if b"[%b]" % b",".join(texts) != text:
         raise VerificationError("The documents are not in canonical JSON.")
-    if not isinstance(documents, list) or not documents or not all(isinstance(item, dict) for item in documents):
-        raise VerificationError("A documents blob holds an array of objects.")
-    return documents
+    return list(zip(documents, texts, strict=True))
 
 
 def _inflate(blob: bytes) -> bytes:

@@ -30,11 +30,10 @@ from typing import Any, Final, Protocol
 from traceability.domain.ledger import Balance
 from traceability.errors import OcopTraceError, VerificationError
 from traceability.proofs.commitments import check_commitment, decode_base64url
-from traceability.proofs.documents import unpack
 from traceability.proofs.history import UNKNOWN_SUBJECT, SubjectState
 from traceability.proofs.merkle import RootBuilder, check_inclusion, inclusion_proof, stamp_leaf
 from traceability.proofs.record_id import EPCIS_TYPES, record_id
-from traceability.proofs.replay import FOREVER, Entry, Fault, Key, Replay, Submitted
+from traceability.proofs.replay import FOREVER, Entry, Fault, Key, Replay
 
 NO_BALANCE: Final = Balance(0, 0, 0)
 
@@ -92,6 +91,7 @@ class Evidence:
         blocks: block number to (hash in the tables, hash on the chain).
         log_differences: how the logs in the tables differ from those of the chain.
         entries: the logs of the chain, in its order.
+        documents: the documents of each submission with the name of its log; None where the blob does not open.
         scope: subjects that are verified; None for all.
         states: what the contract stores of each subject.
         balances: what the contract stores of each balance.
@@ -107,6 +107,7 @@ class Evidence:
     blocks: Mapping[int, tuple[str, str]]
     log_differences: Sequence[str]
     entries: Sequence[Entry]
+    documents: Sequence[tuple[str, Sequence[Mapping[str, Any]] | None]]
     scope: Collection[bytes] | None
     states: Mapping[bytes, SubjectState]
     balances: Mapping[bytes, Balance]
@@ -257,12 +258,8 @@ def _logs(case: _Case) -> str:
 # 4.
 def _documents(case: _Case) -> str:
     count = opaque = 0
-    for entry in case.evidence.entries:
-        if not isinstance(entry, Submitted):
-            continue
-        try:
-            documents = unpack(entry.documents)
-        except VerificationError:
+    for place, documents in case.evidence.documents:
+        if documents is None:
             opaque += 1  # somebody recorded what nobody can read: it is anchored, and shown as such
             continue
         for document in documents:
@@ -270,7 +267,7 @@ def _documents(case: _Case) -> str:
             named = document.get("eventID")
             if named is not None and document.get("type") in EPCIS_TYPES and named != record_id(document):
                 template = "{place}: the event calls itself {named}, which is not its hash."
-                raise _differ(template, place=entry.name, named=str(named)[:120])
+                raise _differ(template, place=place, named=str(named)[:120])
     return f"{count} documents" + (f"; {opaque} submissions cannot be read" if opaque else "")
 
 
