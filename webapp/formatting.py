@@ -12,12 +12,16 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from markupsafe import Markup
 
-from traceability.domain.views import QuantityView
+from traceability.domain.views import FieldView, QuantityView
 from webapp.access import UTC_PLUS_7
 from webapp.language import language
 
 DAY_FORMAT = "%d/%m/%Y"
 """As everybody in Viet Nam writes a day."""
+
+
+SIGNS = {"KGM": "kg", "GRM": "g", "LTR": "l", "MLT": "ml", "CEL": "°C", "P1": "%", "59": "mg/kg", "Q30": ""}
+"""Units that are written the same in both languages; pH (Q30) has none."""
 
 
 def local(moment: datetime) -> datetime:
@@ -63,17 +67,18 @@ def decimal(text: str) -> str:
 
 def unit(code: str) -> str:
     """Return the everyday name of a UN/ECE Recommendation 20 unit code; an unknown code stays as it is."""
-    names = {
-        "KGM": "kg",
-        "GRM": "g",
-        "TNE": _("tonnes"),
-        "LTR": "l",
-        "MLT": "ml",
-        "H87": _("pieces"),
-        "CEL": "°C",
-        "P1": "%",
-    }
+    if code in SIGNS:
+        return SIGNS[code]
+    names = {"TNE": _("tonnes"), "H87": _("pieces"), "HUR": _("hours"), "MIN": _("minutes"), "DAY": _("days")}
     return names.get(code, code)
+
+
+def stated(field: FieldView) -> str:
+    """Return what a stage's field says: the answer of a choice in words, or a value with its unit."""
+    if field.words is not None:
+        return field.words.in_language(language())
+    name = unit(field.unit)
+    return decimal(field.value) + (f"\N{NO-BREAK SPACE}{name}" if name else "")
 
 
 def quantity(value: QuantityView | None) -> str:
@@ -102,4 +107,5 @@ def init_formatting(app: Flask) -> None:
         quantity=quantity,
         duration=duration,
         decimal=decimal,
+        stated=stated,
     )

@@ -8,6 +8,7 @@ ask for JSON get JSON.
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
+from urllib.parse import quote
 
 from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
 from flask_babel import LazyString, gettext
@@ -16,12 +17,21 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from traceability.domain.quantities import UNITS
+from traceability.domain.views import Bilingual
 from traceability.errors import NotAuthenticatedError, OcopTraceError
 from webapp.formatting import day, duration, moment, number
+from webapp.language import language
 from webapp.words import VOCABULARIES
 
 WORDED = {"noun", "what", "role", "roles"}
 """Facts of errors that are keys of ours."""
+
+MEASURED = {"unit", "base", "expected", "found", "first", "second", "left_unit", "wanted_unit"}
+"""Facts of errors that are units, by their English names."""
+
+UNIT_NAMES = {unit.en: Bilingual(unit.vi, unit.en) for unit in UNITS.values()}
+"""English name of a unit -> its name in both languages."""
 
 ADVICE: dict[int, tuple[LazyString, LazyString]] = {
     400: (_l("The request could not be understood"), _l("Go back, load the page again and try once more.")),
@@ -56,10 +66,10 @@ def shown(value: Any) -> Any:
 
     Days, times and numbers in his habit, and words for keys inside our vocabularies.
     """
-    if isinstance(value, datetime):
-        return moment(value)
+    if isinstance(value, Bilingual):
+        return value.in_language(language())
     if isinstance(value, date):
-        return day(value)
+        return moment(value) if isinstance(value, datetime) else day(value)
     if isinstance(value, timedelta):
         return duration(value)
     if isinstance(value, Decimal) or (isinstance(value, int | float) and not isinstance(value, bool)):
@@ -70,7 +80,9 @@ def shown(value: Any) -> Any:
 
 
 def _worded(name: str, value: Any) -> Any:
-    """Return the reader's word for a fact that is one of our keys; anything else as it is."""
+    """Return the reader's word for a fact that is one of our keys or units; anything else as it is."""
+    if name in MEASURED and isinstance(value, str):
+        return UNIT_NAMES.get(value, value)
     vocabulary = VOCABULARIES[{"what": "noun", "roles": "role"}.get(name, name)] if name in WORDED else {}
     if isinstance(value, list | tuple):
         return [vocabulary.get(one, one) for one in value]
@@ -109,7 +121,8 @@ def init_problems(app: Flask) -> None:
     def ours(error: OcopTraceError) -> WerkzeugResponse:
         """Our own errors say everything themselves."""
         if isinstance(error, NotAuthenticatedError) and request.method == "GET" and not _wants_json():
-            return redirect(f"{app.config['PREFIX']}/login?next={request.path}")
+            wanted = request.full_path.rstrip("?")
+            return redirect(f"{app.config['PREFIX']}/login?next={quote(wanted)}")
         if error.status >= 500:  # noqa: PLR2004 - the families of RFC 9110
             app.logger.error("%s: %s", type(error).__name__, error)
         return page(error.status, sentence(error))

@@ -10,8 +10,11 @@ from flask import Flask
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from traceability.domain.profiles import profile
 from traceability.domain.verdicts import Verdict
 from traceability.domain.views import Standing, Vouch
+from traceability.errors import InvalidInputError
+from webapp.language import language
 
 Word = LazyString
 
@@ -108,13 +111,6 @@ UNKNOWN_PAGE = VerdictWords(
     "question",
 )
 """For addresses that name no stamp."""
-
-PROFILES = {
-    "tt02-2024": _l("Circular 02/2024/TT-BKHCN"),
-    "nd37-2026": _l("Decree 37/2026/ND-CP, article 32 (product passport)"),
-    "qd25-2026": _l("Decision 25/QD-BNNMT (farm produce)"),
-}
-"""Legal profiles by their key; `domain` holds what each asks for."""
 
 STANDINGS = {
     Standing.VALID: _l("Valid today"),
@@ -237,7 +233,6 @@ VOCABULARIES: dict[str, dict[Any, Any]] = {
     "capacity": CAPACITIES,
     "touch_kind": TOUCH_KINDS,
     "standing": STANDINGS,
-    "profile": PROFILES,
     "noun": NOUNS,
 }
 
@@ -250,6 +245,14 @@ def word(key: Any, vocabulary: str) -> Any:
     return VOCABULARIES[vocabulary].get(key, key)
 
 
+def _profile(key: str) -> str:
+    """Return how a legal act is cited."""
+    try:
+        return profile(key).name.in_language(language())
+    except InvalidInputError:
+        return key
+
+
 def _stamp_words(status: str) -> Any:
     """Return the title of a verdict named by its key."""
     known = {verdict.value: words.title for verdict, words in STAMP_VERDICTS.items()}
@@ -259,7 +262,7 @@ def _stamp_words(status: str) -> Any:
 def init_words(app: Flask) -> None:
     """Give templates the words."""
     app.jinja_env.filters["word"] = word
-    app.jinja_env.filters["profile"] = lambda key: word(key, "profile")
+    app.jinja_env.filters["profile"] = _profile
     app.jinja_env.globals.update(
         stamp_words=_stamp_words,
         unknown_words=UNKNOWN_PAGE,

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from traceability.domain.verdicts import Verdict
-from traceability.domain.views import QuantityView, Standing, Vouch
+from traceability.domain.views import Bilingual, FieldView, QuantityView, Standing, Vouch
 from traceability.errors import MassBalanceError
 from webapp import formatting, words
 from webapp.problems import sentence
@@ -55,6 +55,9 @@ def test_numbers_and_days(lang):
     )
     assert formatting.decimal("4.6") == ("4,6" if vi else "4.6")
     assert formatting.decimal("v1.2.3") == "v1.2.3"
+    assert formatting.stated(FieldView("ph", Bilingual("pH"), "4.6", "Q30")) == ("4,6" if vi else "4.6")
+    choice = FieldView("leaf", Bilingual("Lá"), "bought", words=Bilingual("Mua", "Bought"))
+    assert formatting.stated(choice) == ("Mua" if vi else "Bought")
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,143 @@
+"""The public pages over the real thing: chain, projection and services wrote the story; then the chain is closed."""
+
+import base64
+import io
+from hashlib import sha256
+from types import SimpleNamespace
+
+import pytest
+from PIL import Image
+
+from traceability import bootstrap
+from traceability.bootstrap import CONSOLE
+from traceability.proofs.history import GENESIS_HEAD, Touch, fold, subject_key
+from traceability.services import commands
+from traceability.settings import Settings
+from webapp import create_app
+
+pytestmark = pytest.mark.slow
+
+
+def picture():
+    """A small photograph."""
+    target = io.BytesIO()
+    Image.radial_gradient("L").resize((800, 600)).convert("RGB").save(target, "JPEG")
+    return target.getvalue()
+
+
+def tell_story(app):
+    """Shrimp, jars, forty activated stamps of fifty, a rating; return what tests ask for."""
+    admit, fields = app.participants.admit, {"capacities": ("producer",), "commune_code": "15286"}
+    coop = app.reads.party(
+        admit(CONSOLE, commands.AdmitParticipant("a", "Hợp tác xã Hà Yên", "cooperative", **fields)).uri
+    )
+    office = commands.AdmitParticipant("b", "Chi cục Thanh Hóa", "inspectorate", ("inspector",))
+    judge = app.reads.party(admit(CONSOLE, office).uri)
+    us = commands.Actor(1, "coop", "cooperative", coop.number)
+    them = commands.Actor(2, "inspector", "inspector", judge.number)
+    name = "Mắm tép <b>Hà Yên</b>"
+    upload = (commands.Upload("a.jpg", picture()),)
+    jar = app.products.register(
+        us, commands.RegisterProduct("c", name, unit="H87", gtin="9506000100012", pictures=upload)
+    )
+    raw = app.products.register(us, commands.RegisterProduct("d", "Tép riu", is_material=True))
+    catch = commands.RegisterLot("e", raw.path, "20,5", "KGM", "2026-11-20T08:00", lot_number="TEP-1")
+    catch = app.lots.register(us, catch)
+    line, out = commands.InputLine(catch.path, "15", "KGM"), commands.OutputLine(jar.path, "100", "H87", "MT/1")
+    app.lots.transform(us, commands.Transform("f", (line,), (out,), "2026-11-21T08:00", note="Ủ sáu tháng."))
+    lot = app.reads.lots(product=jar.path)[0]
+    app.stamps.issue(us, commands.IssueStamps("g", lot.path, "50"))
+    app.stamps.activate(us, commands.ActivateStamps("h", lot.path, "1", "1", "40"))
+    grant = commands.GrantRating("i", jar.path, "4", "UBND tỉnh Thanh Hóa", "715/QĐ-UBND", "2025-03-12")
+    app.awards.rate(them, grant)
+    return SimpleNamespace(
+        app=app, us=us, them=them, jar=jar, catch=catch, lot=lot, stamps=app.reads.stamps(lot.path, 1)
+    )
+
+
+@pytest.fixture(scope="module")
+def story(tmp_path_factory):
+    """One story for the module; its last test ends the chain."""
+    settings = Settings(data_dir=tmp_path_factory.mktemp("real") / "var", base_url="https://trace.example.vn")
+    bootstrap.init(settings)
+    app = bootstrap.build(settings)
+    yield tell_story(app)
+    app.close()
+
+
+@pytest.fixture(scope="module")
+def client(story):
+    """A browser before the real pages."""
+    return create_app(story.app.settings, story.app).test_client()
+
+
+def test_stamp_holds_or_is_not_activated(client, story):
+    """What the services recorded is what a shopper reads; a name with tags in it stays text."""
+    good = client.get(story.stamps[0].path)
+    assert good.status_code == 200
+    assert "Hồ sơ hợp lệ" in good.text
+    assert all(
+        word in good.text
+        for word in ("MT/1", "OCOP 4 sao", "Tép riu", "TEP-1", "15\N{NO-BREAK SPACE}kg", "Ủ sáu tháng.")
+    )
+    assert "&lt;b&gt;Hà Yên" in good.text
+    assert "Tem chưa kích hoạt" in client.get(story.stamps[45].path).text
+    path = story.stamps[0].path
+    wrong = path[:-1] + ("0" if path[-1] != "0" else "1")
+    assert client.get(wrong).status_code == 404
+
+
+def test_every_public_page_opens(client, story):
+    """Lot, product, participant, record, card, picture, search, health."""
+    party = story.app.reads.party(story.us.participant)
+    product = story.app.reads.product(story.jar.path, story.app.context.today())
+    paths = [
+        story.lot.path,
+        story.jar.path,
+        story.catch.path,
+        f"/party/{party.code}",
+        "/verify",
+        "/healthz",
+        "/?q=MT/1",
+    ]
+    paths += [story.lot.path + "/card.png", f"/media/{product.pictures[0].digest}?w=480"]
+    answers = {path: client.get(path, follow_redirects=True).status_code for path in paths}
+    assert set(answers.values()) == {200}, answers
+
+
+def test_record_refolds_to_the_head_of_the_contract(client, story):
+    """The file that a reader takes away is enough to repeat the arithmetic without us."""
+    record = client.get(story.lot.path + "/record.json").json
+    key, head, sequence = subject_key(record["subject"]), GENESIS_HEAD, 0
+    assert record["key"] == "0x" + key.hex()
+    for one in record["submissions"]:
+        digest = sha256(base64.b64decode(one["blob"])).digest()
+        for touch in one["touches"]:
+            if touch["subject"] == record["key"]:
+                sequence += 1
+                terms = Touch.from_terms(key, int(touch["terms"], 16))
+                head = fold(head, terms, sequence, digest, one["signer"])
+    state = story.app.ledger.subject(key)
+    assert (head, sequence) == (state.head, state.sequence)
+    assert record["expected"] == {"head": head.hex(), "sequence": sequence}
+    assert record["chain"]["contract"] == story.app.ledger.address
+
+
+def test_recall_of_the_raw_material_shows_at_once(client, story):
+    """The stamp and the lot say so on the very next scan, and the stamp holds again when the recall is lifted."""
+    assert "Hồ sơ hợp lệ" in client.get(story.stamps[1].path).text
+    story.app.recalls.recall(story.them, commands.Recall("r", story.catch.path, "chemical", "Nước nhiễm bẩn."))
+    for path in (story.stamps[1].path, story.lot.path, story.stamps[45].path):
+        text = client.get(path).text
+        assert "Đã thu hồi" in text
+        assert "Nguy cơ hóa chất" in text
+    story.app.recalls.lift(story.them, commands.LiftRecall("s", story.catch.path, "Mẫu đạt."))
+    assert "Hồ sơ hợp lệ" in client.get(story.stamps[1].path).text
+
+
+def test_scans_work_with_the_chain_closed(client, story):
+    """Nothing public needs the chain: its store is closed, and everything opens as before; health says so."""
+    story.app.ledger.close()
+    for path in (story.stamps[2].path, story.stamps[1].path, story.lot.path, story.jar.path, "/", "/verify"):
+        assert client.get(path).status_code == 200
+    assert client.get("/healthz").status_code in {200, 503}
