@@ -1,8 +1,9 @@
 """Who is asking: log-in sessions, and the few names that every view needs.
 
-The session cookie holds an account's number and its session epoch, nothing else. The epoch is compared on every request, so that a change of
-password or a disabled account ends all sessions at once. What an account may do is decided in the services, never here: `only` merely keeps a
-role's pages together and sends visitors without a session to the log-in.
+The session cookie holds an account's number and its session epoch, nothing else. The epoch is compared on every
+request, so that a change of password or a disabled account ends all sessions at once. What an account may do is
+decided in the services, never here: `only` merely keeps a role's pages together and sends visitors without a session
+to the log-in.
 """
 
 from collections.abc import Callable
