@@ -101,14 +101,14 @@ class Correcting(UseCases):
     # ----------------------------------------------------------------------------------------------------- the event
     def _own_event(self, actor: Actor, lot: LotSummary, event_id: str) -> tuple[TimelineEntry, Mapping[str, Any]]:
         entries = [entry for entry in self._context.reads.history(lot.uri) if entry.event_id == event_id]
-        entry = next((one for one in entries if not one.error_reason), None)
-        if entry is None:
+        if not entries:
             raise NotFoundError(
                 "Lot {lot} has no event {event}. Choose one of its history.",
                 field="event_id",
                 lot=lot.lot_number,
                 event=event_id[:120] or "-",
             )
+        entry = entries[0]
         if entry.by.number != actor.participant:
             raise NotAuthorisedError(
                 "This was recorded by {author}. Only they can declare it to be in error.",

@@ -7,7 +7,8 @@ from typing import ClassVar
 
 from traceability.domain.event_records import OBJECT, EventRecord, LotAmount
 from traceability.domain.ledger import Capacity, Kind
-from traceability.errors import NotAuthorisedError, RuleViolationError
+from traceability.domain.views import PartyView
+from traceability.errors import InvalidInputError, NotAuthorisedError, NotFoundError, RuleViolationError
 from traceability.services.authority import require_custody, require_role
 from traceability.services.commands import Actor, Outcome, ReceiveLot, ShipLot
 from traceability.services.goods import require_after
@@ -35,16 +36,16 @@ class Custody(UseCases):
         """Plan the sending of a lot.
 
         Raises:
-            NotFoundError: there is no such lot or participant.
+            NotFoundError: there is no such lot.
             NotAuthorisedError: the lot is in another's custody.
             RuleViolationError: the lot is recalled, on its way or closed, or the receiver cannot hold goods.
-            InvalidInputError: the time or the note will not do.
+            InvalidInputError: the receiver, the time or the note will not do.
         """
         require_role(actor, "cooperative")
         lot = self.lot(command.lot)
         require_custody(actor, lot)
         require_at_hand(lot)
-        receiver = self._context.reads.party(line(command.receiver, "receiver", required=True))
+        receiver = self._receiver(command.receiver)
         if receiver.number == actor.participant or not receiver.capacities & Capacity.PRODUCER:
             raise RuleViolationError(
                 "{receiver} cannot receive this lot. Choose another cooperative, household or company.",
@@ -66,6 +67,14 @@ class Custody(UseCases):
         )
         touches = (touch(lot.uri, Kind.SHIP, counterparty=receiver.number),)
         return event_draft(event, touches, lot.uri, lot.path, kept)
+
+    def _receiver(self, typed: str) -> PartyView:
+        """Return the participant that was chosen. Raises InvalidInputError."""
+        try:
+            return self._context.reads.party(line(typed, "receiver", required=True))
+        except NotFoundError as error:
+            template = "{receiver} is no participant here. Choose one of the list."
+            raise InvalidInputError(template, field="receiver", receiver=typed) from error
 
     def plan_receive(self, actor: Actor, command: ReceiveLot) -> Draft:
         """Plan the receiving of a lot that was sent to oneself, or the taking back of one's own.

@@ -23,7 +23,7 @@ def read_quantity(text: str, code: str, base: str, language: str, *, field: str 
         InvalidInputError: it is no quantity, or its unit measures something else.
     """
     if not text.strip():
-        raise InvalidInputError("{field} is missing. Fill it in.", field=field)
+        raise InvalidInputError("This must be filled in.", field=field)
     found = Quantity.parse(text, code or base, field=field, language=language)
     if found.unit.base.code != base:
         raise InvalidInputError(
