@@ -159,7 +159,8 @@ class Settings(BaseSettings):
     )
     page_rate: str = Field(
         "600 per minute",
-        description="Public pages for one address, in the words of Flask-Limiter; many phones share one.",
+        description="Searches, record files and preview cards for one address, in the words of Flask-Limiter; "
+        "pages of scans have no limit, since many phones share one address.",
     )
     max_upload_bytes: int = Field(
         8 * 1024 * 1024,
