@@ -12,7 +12,7 @@ from typing import Final
 
 from traceability.domain.ledger import USING_UP, Balance, Kind, Status
 from traceability.domain.quantities import Quantity, from_base
-from traceability.domain.times import format_time, require_past
+from traceability.domain.times import require_past
 from traceability.errors import InvalidInputError, MassBalanceError, RuleViolationError
 
 _CLOSED_TO: Final = {
@@ -115,7 +115,7 @@ def require_order(event_time: datetime, now: datetime, inputs: Iterable[tuple[st
     for lot, began in inputs:
         if event_time < began:
             template = "{time} is before lot {lot} existed (it began {began}). Correct the time or choose another lot."
-            facts = {"time": format_time(event_time), "began": format_time(began.astimezone(event_time.tzinfo))}
+            facts = {"time": event_time, "began": began.astimezone(event_time.tzinfo)}
             raise RuleViolationError(template, field=field, lot=lot, **facts)
 
 

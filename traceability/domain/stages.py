@@ -116,8 +116,7 @@ class StageField:
         written, place = text.strip(), f"values.{self.key}"
         if not written:
             if self.required:
-                label = self.label.in_language(language)
-                raise InvalidInputError("{label} must be filled in.", field=place, label=label)
+                raise InvalidInputError("{label} must be filled in.", field=place, label=self.label)
             return None
         if self.type is FieldType.NUMBER:
             return str(tidy(parse_decimal(written, field=place, language=language)))

@@ -77,14 +77,14 @@ def require_past(moment: datetime, now: datetime, *, field: str) -> None:
     """Return quietly when something has happened by now. Raises RuleViolationError when it has not."""
     if require_aware(moment, field=field) > now + CLOCK_TOLERANCE:
         template = "{value} lies in the future. Record what has happened, when it has happened."
-        raise RuleViolationError(template, field=field, value=format_time(moment))
+        raise RuleViolationError(template, field=field, value=moment)
 
 
 def require_past_day(day: date, now: datetime, *, field: str) -> None:
     """Return quietly when a day has begun in Viet Nam. Raises RuleViolationError when it has not."""
     if day > local_day(now):
         template = "{value} lies in the future. Record what has happened, when it has happened."
-        raise RuleViolationError(template, field=field, value=day.isoformat())
+        raise RuleViolationError(template, field=field, value=day)
 
 
 def to_utc(moment: datetime) -> datetime:

@@ -53,6 +53,10 @@ class Bilingual:
         """Return the text in `language` ("vi" or "en"), falling back to Vietnamese."""
         return self.en if language == "en" and self.en else self.vi
 
+    def __str__(self) -> str:
+        """Return the text as an English sentence would quote it."""
+        return self.in_language("en")
+
 
 @dataclass(frozen=True, slots=True)
 class PictureView:
