@@ -77,6 +77,7 @@ def collect() -> Catalog:
     for folder, methods in (
         (ROOT / "webapp", [("**.py", "python"), ("**/templates/**.html", "jinja2")]),
         (ROOT / "traceability", [("**.py", extract_errors)]),
+        (ROOT / "webapp", [("**.py", extract_errors)]),
     ):
         options = {"**/templates/**.html": JINJA}
         for name, line, message, comments, context in extract_from_dir(
