@@ -2,9 +2,17 @@
 
 import re
 
+import pytest
+
 from webapp import catalogue
 
 GAPS = re.compile(r"%\(\w+\)[sd]|\{\w*[^}]*\}")
+
+
+@pytest.fixture(scope="module")
+def source():
+    """Every sentence of the source, collected once."""
+    return [message for message in catalogue.collect() if message.id]
 
 
 def texts(value):
@@ -12,22 +20,21 @@ def texts(value):
     return list(value) if isinstance(value, list | tuple) else [value]
 
 
-def test_every_sentence_has_a_translation():
+def test_every_sentence_has_a_translation(source):
     """`python -m webapp.catalogue update` would find nothing to translate; if this fails, run it and translate."""
     known = catalogue.read()
     lacking = [
         message.id
-        for message in catalogue.collect()
-        if message.id
-        and (not (found := known.get(message.id, message.context)) or found.fuzzy or not all(texts(found.string)))
+        for message in source
+        if (not (found := known.get(message.id, message.context)) or found.fuzzy or not all(texts(found.string)))
     ]
     assert lacking == []
 
 
-def test_catalogue_holds_nothing_else():
+def test_catalogue_holds_nothing_else(source):
     """Sentences that left the source leave the catalogue: run `python -m webapp.catalogue update`."""
-    source = {message.id for message in catalogue.collect()}
-    assert [message.id for message in catalogue.read() if message.id and message.id not in source] == []
+    known = {message.id for message in source}
+    assert [message.id for message in catalogue.read() if message.id and message.id not in known] == []
 
 
 def test_translations_have_no_gap_of_their_own():
