@@ -1,13 +1,14 @@
 """Commands around the data folder: make it, look at it, make its tables anew."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from traceability import bootstrap
-from traceability.bootstrap import Application
 from traceability.cli.output import json_option, opened, print_facts, print_json, progress, read_settings, say
 from traceability.errors import ChainError
+
+if TYPE_CHECKING:
+    from traceability.bootstrap import Application
 
 
 @click.command
@@ -23,6 +24,8 @@ def init(*, as_json: bool) -> None:
       ocop-trace init
       OCOP_DATA_DIR=/srv/trace OCOP_NAMESPACE=https://trace.example.vn ocop-trace init
     """
+    from traceability import bootstrap
+
     settings = read_settings()
     with progress("Making the data folder", quiet=as_json):
         made = bootstrap.init(settings)
@@ -66,7 +69,7 @@ def status(*, as_json: bool) -> None:
     print_facts([(name.replace("_", " "), unknown if value is None else str(value)) for name, value in facts.items()])
 
 
-def _status(application: Application) -> dict[str, Any]:
+def _status(application: "Application") -> dict[str, Any]:
     reads, ledger = application.reads, application.ledger
     fresh = reads.freshness()
     height, trouble = None, ""

@@ -4,16 +4,18 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, Final, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import click
 from rich.console import Console
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from traceability.bootstrap import Application, build
 from traceability.errors import ChainError, ConfigurationError, OcopTraceError, StorageError
-from traceability.settings import Settings
+
+if TYPE_CHECKING:
+    from traceability.bootstrap import Application
+    from traceability.settings import Settings
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -38,21 +40,27 @@ class Commands(click.Group):
             ctx.exit(next(status for family, status in EXIT_STATUS if isinstance(error, family)))
 
 
-def read_settings() -> Settings:
+def read_settings() -> "Settings":
     """Return the settings, and log as they say. Raises ConfigurationError."""
+    from traceability.settings import Settings
+
     settings = Settings()
     logging.basicConfig(level=settings.log_level, format="%(asctime)s %(levelname)s %(name)s: %(message)s")
+    if settings.log_level == "INFO":
+        logging.getLogger("alembic").setLevel(logging.WARNING)  # it reports that nothing is to be done
     return settings
 
 
 @contextmanager
-def opened(settings: Settings, *, write: bool = False) -> Iterator[Application]:
+def opened(settings: "Settings", *, write: bool = False) -> Iterator["Application"]:
     """Open the application, and close it afterwards.
 
     Args:
         settings: which data folder.
         write: own the embedded chain; otherwise look on beside a running server.
     """
+    from traceability.bootstrap import build
+
     application = build(settings, mode="write" if write else "read")
     try:
         yield application

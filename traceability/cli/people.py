@@ -5,12 +5,18 @@ from typing import Any
 
 import click
 
-from traceability.bootstrap import CONSOLE
 from traceability.cli.output import Commands, json_option, opened, print_json, print_table, read_settings, say
 from traceability.domain.ledger import Capacity
 from traceability.services.accounts import ROLES
-from traceability.services.commands import AddKey, AdmitParticipant, CreateAccount, RevokeKey
+from traceability.services.commands import Actor, AddKey, AdmitParticipant, CreateAccount, RevokeKey
 from traceability.services.participants import KINDS
+
+
+def _console() -> Actor:
+    """Return whoever sits at the machine."""
+    from traceability.bootstrap import CONSOLE
+
+    return CONSOLE
 
 
 @click.group(cls=Commands)
@@ -65,7 +71,7 @@ def admit(
         "", name, kind, capacities, address=address, commune_code=commune, gln=gln, phone=phone, own_key=own_key
     )
     with opened(read_settings(), write=True) as application:
-        outcome = application.participants.admit(CONSOLE, command)
+        outcome = application.participants.admit(_console(), command)
         party = application.reads.party(outcome.uri)
     if as_json:
         print_json({"number": party.number, "uri": party.uri, "name": party.name})
@@ -111,7 +117,7 @@ def add_key(*, participant_number: str, address: str, as_json: bool) -> None:
       ocop-trace participant add-key 3 0x52908400098527886E0F7030069857D2E4169EE7
     """
     with opened(read_settings(), write=True) as application:
-        outcome = application.participants.add_key(CONSOLE, AddKey(participant_number, address))
+        outcome = application.participants.add_key(_console(), AddKey(participant_number, address))
     if as_json:
         print_json({"participant": outcome.uri, "address": outcome.event_id})
     else:
@@ -129,7 +135,7 @@ def revoke_key(*, address: str, as_json: bool) -> None:
       ocop-trace participant revoke-key 0x52908400098527886E0F7030069857D2E4169EE7
     """
     with opened(read_settings(), write=True) as application:
-        outcome = application.participants.revoke_key(CONSOLE, RevokeKey(address))
+        outcome = application.participants.revoke_key(_console(), RevokeKey(address))
     if as_json:
         print_json({"participant": outcome.uri, "address": outcome.event_id})
     else:
@@ -164,7 +170,7 @@ def create(
     password = sys.stdin.readline().rstrip("\n") if password_stdin else ""
     with opened(read_settings()) as application:
         command = CreateAccount(name, role, participant_number, password, language)
-        made, password = application.accounts.create(CONSOLE, command)
+        made, password = application.accounts.create(_console(), command)
     if as_json:
         print_json({"name": made.name, "role": made.role, "participant": made.participant, "password": password})
     else:
@@ -184,7 +190,7 @@ def list_accounts(*, as_json: bool) -> None:
                 "participant": one.participant,
                 "state": _state(active=one.active, locked=one.locked_until is not None and one.locked_until > now),
             }
-            for one in application.accounts.all(CONSOLE)
+            for one in application.accounts.all(_console())
         ]
     if as_json:
         print_json(rows)
@@ -204,7 +210,7 @@ def _state(*, active: bool, locked: bool) -> str:
 def disable(*, name: str) -> None:
     """Close the log-in with a NAME; whoever uses it is logged out at once."""
     with opened(read_settings()) as application:
-        say(f"{application.accounts.disable(CONSOLE, name).name} is closed.")
+        say(f"{application.accounts.disable(_console(), name).name} is closed.")
 
 
 @account.command
@@ -212,7 +218,7 @@ def disable(*, name: str) -> None:
 def enable(*, name: str) -> None:
     """Open the log-in with a NAME again, with the password it had."""
     with opened(read_settings()) as application:
-        say(f"{application.accounts.enable(CONSOLE, name).name} is open.")
+        say(f"{application.accounts.enable(_console(), name).name} is open.")
 
 
 @account.command
@@ -220,7 +226,7 @@ def enable(*, name: str) -> None:
 def unlock(*, name: str) -> None:
     """Forget the wrong passwords of a NAME, so that it can log in at once."""
     with opened(read_settings()) as application:
-        say(f"{application.accounts.unlock(CONSOLE, name).name} is unlocked.")
+        say(f"{application.accounts.unlock(_console(), name).name} is unlocked.")
 
 
 @account.command
@@ -239,7 +245,7 @@ def password(*, name: str, from_stdin: bool, as_json: bool) -> None:
     """
     wanted = sys.stdin.readline().rstrip("\n") if from_stdin else ""
     with opened(read_settings()) as application:
-        made = application.accounts.reset_password(CONSOLE, name, wanted)
+        made = application.accounts.reset_password(_console(), name, wanted)
     if as_json:
         print_json({"name": name, "password": made})
     else:

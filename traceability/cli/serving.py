@@ -6,16 +6,17 @@ import socket
 import sys
 from contextlib import suppress
 from threading import Event, Thread
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
-import waitress
 
-from traceability.bootstrap import Application, build
 from traceability.cli.output import read_settings, say
 from traceability.cli.story import logins
 from traceability.errors import ChainError, ConfigurationError, OcopTraceError
-from traceability.settings import Settings
+
+if TYPE_CHECKING:
+    from traceability.bootstrap import Application
+    from traceability.settings import Settings
 
 EVERYWHERE: Final = "*"
 """The setting for every address of this machine."""
@@ -38,6 +39,8 @@ def serve() -> None:
       ocop-trace serve
       OCOP_PORT=9000 OCOP_BASE_URL=https://trace.example.vn ocop-trace serve
     """
+    from traceability.bootstrap import build
+
     settings = read_settings()
     sockets = listen(settings)
     port = sockets[0].getsockname()[1]
@@ -53,7 +56,7 @@ def serve() -> None:
             one.close()
 
 
-def listen(settings: Settings) -> list[socket.socket]:
+def listen(settings: "Settings") -> list[socket.socket]:
     """Return sockets bound to every address that the settings name.
 
     `*` is one socket for IPv6 and IPv4 together, or for IPv4 alone on a machine without IPv6.
@@ -106,7 +109,7 @@ def _bind(family: int, address: Any, *, both: bool = False) -> socket.socket:
     return made
 
 
-def _catch_up(application: Application) -> None:
+def _catch_up(application: "Application") -> None:
     """Finish what an earlier run left, so that the first page is up to date; a node that is down is no obstacle."""
     try:
         application.recorder.renew()
@@ -116,8 +119,10 @@ def _catch_up(application: Application) -> None:
         _log.warning("The chain cannot be reached; pages show what was read before. %s", error)
 
 
-def _serve(application: Application, sockets: list[socket.socket], port: int) -> None:
-    from webapp import create_app  # noqa: PLC0415 - the one edge to the pages, for the one command that serves them
+def _serve(application: "Application", sockets: list[socket.socket], port: int) -> None:
+    import waitress
+
+    from webapp import create_app
 
     settings = application.settings
     server = waitress.create_server(
@@ -145,7 +150,7 @@ def _stop(_signal: int, _frame: object) -> None:
     sys.exit(0)
 
 
-def _announce(application: Application, port: int) -> None:
+def _announce(application: "Application", port: int) -> None:
     """Say what to open and how to log in."""
     settings = application.settings
     say(f"Open {settings.base_url}/ in a browser (listening on {', '.join(settings.hosts)} port {port}).")

@@ -1,12 +1,13 @@
 """`ocop-trace demo`: a data folder with three products, from first delivery to stamped packages."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from traceability import demo as story
 from traceability.cli.output import json_option, opened, print_json, print_table, progress, read_settings, say
-from traceability.settings import Settings
+
+if TYPE_CHECKING:
+    from traceability.settings import Settings
 
 
 @click.command
@@ -22,6 +23,8 @@ def demo(*, as_json: bool) -> None:
       ocop-trace demo && ocop-trace serve
       ocop-trace demo --json
     """
+    from traceability import demo as story
+
     settings = read_settings()
     if not story.is_there(settings):
         with progress("Telling the story of three products", quiet=as_json) as moved:
@@ -34,8 +37,10 @@ def demo(*, as_json: bool) -> None:
         _print(told)
 
 
-def logins(settings: Settings) -> list[dict[str, str]]:
+def logins(settings: "Settings") -> list[dict[str, str]]:
     """Return the demo's log-ins, none where there is no demo. Raises StorageError."""
+    from traceability import demo as story
+
     return story.logins(settings)
 
 

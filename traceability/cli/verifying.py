@@ -1,12 +1,14 @@
 """`ocop-trace verify`: whether histories, contract and tables agree, in numbered checks."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.console import Console
 
 from traceability.cli.output import json_option, opened, print_json, progress, read_settings, say
-from traceability.proofs.verifier import Check
+
+if TYPE_CHECKING:
+    from traceability.proofs.verifier import Check
 
 
 @click.command
@@ -42,7 +44,7 @@ def verify(context: click.Context, *, subject: str, everything: bool, as_json: b
     context.exit(0 if report.ok else 1)
 
 
-def _plain(check: Check) -> dict[str, Any]:
+def _plain(check: "Check") -> dict[str, Any]:
     return {"number": check.number, "title": check.title, "ok": check.ok, "detail": check.detail}
 
 

@@ -6,13 +6,14 @@ steps build with `schema.py`. Derived tables need no step that converts rows: dr
 """
 
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from alembic import command
-from alembic.config import Config
 from sqlalchemy import Connection, inspect, text
 
 from traceability.errors import StorageError
+
+if TYPE_CHECKING:
+    from alembic.config import Config
 
 HEAD: Final = "0001"
 """The newest step."""
@@ -33,11 +34,15 @@ def upgrade(connection: Connection) -> None:
             "The database was made by a later version (step {seen}; this program knows {head}). Install that version."
         )
         raise StorageError(template, seen=seen, head=HEAD)
+    from alembic import command  # noqa: PLC0415 - half a second of every start, needed once in a database's life
+
     command.upgrade(config(connection), "head")
 
 
-def config(connection: Connection) -> Config:
+def config(connection: Connection) -> "Config":
     """Return Alembic's configuration for a connection of ours."""
+    from alembic.config import Config  # noqa: PLC0415 - as above
+
     made = Config()
     made.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     made.attributes["connection"] = connection
