@@ -35,7 +35,7 @@ def test_a_participant_is_admitted_with_commune_key_and_account(site, operator):
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"name": ""}, "missing"),
+        ({"name": ""}, "illed in"),
         ({"commune_code": "99999"}, "no commune"),
         ({"commune_code": "xuan"}, "Several communes"),
         ({"gln": "9506000100001"}, "should end in"),
