@@ -93,17 +93,23 @@ contract Handler is Actors {
         _random = random;
         address sender = accounts[_below(3) == 0 ? _below(KEYS) + 1 : 1];
         (uint32 participant, uint8 capacities,,) = ledger.keyOf(sender);
-        uint256 choice = _below(4);
+        uint256 choice = _below(8);
         bytes memory call = choice == 0
             ? abi.encodeCall(ledger.setCapacities, (uint32(_below(6)), uint8(_below(9))))
             : choice == 1
                 ? abi.encodeCall(ledger.addKey, (uint32(_below(6)), accounts[7 + _below(4)], uint64(_below(60))))
                 : choice == 2
                     ? abi.encodeCall(ledger.revokeKey, (accounts[7 + _below(4)], uint64(_below(60))))
-                    : abi.encodeCall(ledger.setCapacities, (uint32(2 + _below(2)), PRODUCER));
+                    : _restored(uint32(2 + _below(4)));
         vm.prank(sender);
         bool success = _try(call);
         if (success && (participant == 0 || capacities & OPERATOR == 0)) violation = "administered without capacity";
+    }
+
+    /// @dev The call that gives a participant of the cast its capacities back.
+    function _restored(uint32 participant) private view returns (bytes memory) {
+        uint8[4] memory capacities = [PRODUCER, PRODUCER, INSPECTOR, PRODUCER | INSPECTOR];
+        return abi.encodeCall(ledger.setCapacities, (participant, capacities[participant - 2]));
     }
 
     function wait(uint256 random) external {
@@ -118,7 +124,8 @@ contract Handler is Actors {
         bytes32 from = subjectAt(_below(_opened + 1));
         bytes32 into = _below(6) == 0 ? subjectAt(_below(SUBJECTS)) : _fresh();
         uint72 amount = uint72(1 + _below(40));
-        uint256 plan = touches.length == 1 ? 9 : _below(4);
+        bool full = _opened + 1 == SUBJECTS && _below(4) != 0;
+        uint256 plan = touches.length == 1 || full ? 9 : _below(4);
         if (plan == 0) {
             touches[0] = Touch(from, _terms(Kind.CONSUME, amount, 0, 0));
             touches[1] = Touch(into, _terms(Kind.PRODUCE, uint72(1 + _below(400)), 0, 0));
@@ -129,6 +136,7 @@ contract Handler is Actors {
             for (uint256 i = 0; i < touches.length; ++i) {
                 touches[i] = _composedTouch();
             }
+            if (touches.length == 2 && _below(2) == 0) touches[1].subject = touches[0].subject;
         }
         delete _lastTouched;
         for (uint256 i = 0; i < touches.length; ++i) {
@@ -156,12 +164,15 @@ contract Handler is Actors {
     function _composedTouch() private returns (Touch memory) {
         bytes32 subject = _below(6) == 0 ? _fresh() : subjectAt(_below(_opened + 1));
         (, uint24 sequence,,) = ledger.subjectOf(subject);
-        uint8 kind = sequence == 0 && _below(8) != 0 ? Kind.REGISTER : uint8(_below(15));
-        if (kind == Kind.RETIRE && _below(8) != 0) kind = Kind.OBSERVE; // or all would soon be retired
+        uint8 kind =
+            sequence == 0 && _below(8) != 0 ? Kind.REGISTER : uint8(_below(10) == 0 ? _below(16) : 1 + _below(13));
+        // Or all would soon be retired or recalled.
+        if ((kind == Kind.RETIRE && _below(8) != 0) || (kind == Kind.RECALL && _below(3) != 0)) kind = Kind.OBSERVE;
+        if (_isOpening(kind) && sequence != 0 && _below(4) != 0) kind = Kind.STAMP;
         uint72 amount = kind == Kind.OBSERVE || (kind >= Kind.SHIP && kind != Kind.CORRECT)
             ? 0
-            : uint72(_below(_isOpening(kind) || kind == Kind.CORRECT ? 400 : 40));
-        uint24 claimed = _below(3) == 0 ? uint24(sequence + _below(3)) : 0;
+            : uint72(_below(30) == 0 ? 0 : 1 + _below(_isOpening(kind) || kind == Kind.CORRECT ? 400 : 40));
+        uint24 claimed = _below(3) == 0 ? uint24(sequence + (_below(3) == 0 ? _below(3) : 1)) : 0;
         return Touch(subject, _terms(kind, amount, kind == Kind.SHIP ? [2, 3, 5, 4][_below(4)] : 0, claimed));
     }
 

@@ -76,6 +76,7 @@ contract LedgerProofs {
     }
 
     /// @dev Nor do they administer; nor does a producer.
+    /// @custom:halmos --solver-timeout-branching 0
     function check_withoutCapacityNothingIsAdministered(
         address account,
         uint8 choice,

@@ -25,6 +25,4 @@ def _function(name: str, *sorts: Any) -> Any:
 sevm.Function = _function
 
 if __name__ == "__main__":
-    sys.exit(
-        _main(["--root", ".", "--contract", "LedgerProofs", "--solver-timeout-branching", "0", *sys.argv[1:]]).exitcode
-    )
+    sys.exit(_main(["--root", ".", "--contract", "LedgerProofs", *sys.argv[1:]]).exitcode)
