@@ -112,10 +112,11 @@ def progress(what: str, *, quiet: bool) -> Iterator[Callable[[int, int], None]]:
 
     Args:
         what: the work in a few words.
-        quiet: show nothing, as with `--json`.
+        quiet: show nothing, as with `--json`; nothing is shown either where standard error is no terminal.
     """
+    hidden = quiet or not sys.stderr.isatty()
     columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), TimeElapsedColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True, disable=quiet) as bars:
+    with Progress(*columns, console=Console(stderr=True), transient=True, disable=hidden) as bars:
         task = bars.add_task(what, total=None)
 
         def moved(done: int, total: int) -> None:

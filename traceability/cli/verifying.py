@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING, Any
 
 import click
-from rich.console import Console
 
 from traceability.cli.output import json_option, opened, print_json, progress, read_settings, say
 
@@ -56,6 +55,5 @@ def _print(checks: list[dict[str, Any]], *, ok: bool) -> None:
         say("Everything agrees.")
         return
     first = next(check for check in checks if not check["ok"])
-    Console(stderr=True, highlight=False, markup=False).print(
-        f"It does not verify. First difference, check {first['number']}: {first['title']}. {first['detail']}"
-    )
+    said = f"It does not verify. First difference, check {first['number']}: {first['title']}. {first['detail']}"
+    click.echo(said, err=True)
