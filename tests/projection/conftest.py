@@ -7,7 +7,6 @@ import subprocess
 import tempfile
 from contextlib import closing
 from dataclasses import dataclass
-from itertools import count
 from pathlib import Path
 
 import pytest
@@ -22,8 +21,6 @@ from traceability.projection.evidence import ChainEvidence
 from traceability.projection.indexer import Indexer
 from traceability.projection.queries import ProjectionReads
 from traceability.proofs.verifier import Verifier
-
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -44,7 +41,7 @@ def postgres_url(postgres_bin):
     options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
     run("pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
     try:
-        yield f"postgresql+psycopg://{user}@/{{name}}?host={folder}"
+        yield f"postgresql+psycopg://{user}@/postgres?host={folder}"
     finally:
         run("pg_ctl", "-D", data, "-m", "immediate", "stop")
         shutil.rmtree(folder, ignore_errors=True)
@@ -52,13 +49,13 @@ def postgres_url(postgres_bin):
 
 @pytest.fixture
 def postgres(postgres_url):
-    """A fresh PostgreSQL database."""
-    name = f"test{next(_numbers)}"
-    server = sa.create_engine(postgres_url.format(name="postgres"), isolation_level="AUTOCOMMIT")
-    with server.connect() as connection:
-        connection.execute(sa.text(f"CREATE DATABASE {name}"))
+    """A PostgreSQL database with nothing in it."""
+    server = sa.create_engine(postgres_url)
+    with server.begin() as connection:
+        connection.execute(sa.text("DROP SCHEMA public CASCADE"))
+        connection.execute(sa.text("CREATE SCHEMA public"))
     server.dispose()
-    with closing(Database(postgres_url.format(name=name))) as database:
+    with closing(Database(postgres_url)) as database:
         yield database
 
 

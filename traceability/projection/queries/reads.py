@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from traceability.domain.identifiers import SerialNumber
 from traceability.domain.uris import UnitRef
 from traceability.domain.verdicts import Facts, Verdict, decide
 from traceability.domain.views import (
@@ -209,7 +210,7 @@ class ProjectionReads:
         if verdict in (Verdict.HOLDS, Verdict.PENDING):
             confirmed, activated = verdict is Verdict.HOLDS, found.activated_at is not None
             verdict = decide(Facts(known=True, activated=activated, confirmed=confirmed))
-        path = UnitRef(named.product, named.serial).path
+        path = UnitRef(named.product, SerialNumber(found.serial)).path
         return StampView(verdict, found.serial, path, found.run, found.number, found.activated_at, trace)
 
     def _trace(self, state: State, hands: int, key: str, ref: str, today: date, profile: str | None) -> LotTrace:

@@ -1,0 +1,114 @@
+"""Before anything about a lot is shown it is checked against its stored history; a scan stays fast all the same."""
+
+import statistics
+import time
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from tests.projection.fakes import NAMESPACE, serials_of
+from tests.projection.stories import PRODUCT, jar, raw
+from traceability.domain.verdicts import Verdict
+from traceability.projection import schema
+from traceability.projection.check import check_lot
+from traceability.projection.names import key_of
+from traceability.projection.queries import traces
+from traceability.projection.queries.reads import FRESH, TRUSTED
+
+TODAY = date(2026, 6, 1)
+STAMP = f"/01/09506000134352/21/{serials_of(jar(1), 1, 40)[0]}"
+
+ALTERATIONS = {
+    "a lot's date": sa.update(schema.lot).where(schema.lot.c.subject == key_of(jar(1))).values(expires_on="2030-01-01"),
+    "an ancestor's document": sa.update(schema.document).values(body=schema.document.c.body + " "),
+    "a product's name": sa.update(schema.product).values(name_vi="Khác"),
+    "a touch": sa.delete(schema.touch).where(schema.touch.c.subject == key_of(jar(1)), schema.touch.c.sequence == 2),
+    "a logged blob": sa.update(schema.record).values(documents=b"\0"),
+    "a logged signer": sa.update(schema.record)
+    .where(schema.record.c.type == "recorded")
+    .values(signer="0x" + "9" * 40),
+    "who signed": sa.update(schema.touch).values(participant=1),
+    "lineage": sa.delete(schema.lineage),
+    "the head": sa.update(schema.subject).where(schema.subject.c.key == key_of(jar(1))).values(head="00" * 24),
+    "what was stamped": sa.update(schema.subject).where(schema.subject.c.stamped != "0").values(stamped="9"),
+    "a rating": sa.update(schema.award).values(stars=5),
+    "a recall that is made up": sa.delete(schema.recall),
+    "an activation": sa.update(schema.activation).values(last=40),
+    "a serial": sa.update(schema.stamp).where(schema.stamp.c.number == 9).values(serial="A" * 17),
+    "a stamp less": sa.delete(schema.stamp).where(schema.stamp.c.number == 9),
+    "a participant": sa.update(schema.participant).values(capacities=7),
+    "a key": sa.update(schema.participant_key).values(from_block=1),
+}
+
+
+@pytest.mark.parametrize("what", ALTERATIONS)
+def test_an_altered_history_does_not_verify(told_sqlite, what):
+    """Whatever was altered in the tables, the next scan says that the history does not verify."""
+    told = told_sqlite
+    assert told.reads.stamp(STAMP, TODAY).verdict is Verdict.RECALLED
+    with told.database.writing() as connection:
+        connection.execute(ALTERATIONS[what])
+    told.seconds[0] += FRESH
+    assert told.reads.stamp(STAMP, TODAY).verdict is Verdict.DOES_NOT_VERIFY
+
+
+def test_an_untouched_history_agrees(told):
+    """No lot of the whole story differs from its own logs, on either database."""
+    with told.database.reading() as connection:
+        for uri in (raw(1), raw(2), raw(3), jar(1), jar(2), jar(3), jar(66)):
+            assert check_lot(connection, key_of(uri), NAMESPACE) == []
+
+
+def test_an_alteration_is_noticed_without_being_told(told_sqlite):
+    """Another hand on the file is noticed at the next scan that is more than a moment later, without any new block."""
+    told = told_sqlite
+    told.reads.stamp(STAMP, TODAY)
+    version = told.reads.version()
+    with told.database.writing() as connection:
+        connection.execute(ALTERATIONS["a lot's date"])
+    assert told.reads.version() == version
+    assert told.reads.stamp(STAMP, TODAY).verdict is Verdict.RECALLED  # within the same second
+    told.seconds[0] += FRESH
+    assert told.reads.stamp(STAMP, TODAY).verdict is Verdict.DOES_NOT_VERIFY
+
+
+def test_what_is_remembered_is_checked_again_in_time(told, monkeypatch):
+    """Also where nothing tells of other hands (PostgreSQL), a remembered page is checked again after a while."""
+    told.reads.stamp(STAMP, TODAY)
+    calls = []
+    monkeypatch.setattr(traces, "check_lot", lambda *args, **more: calls.append(args) or [])
+    told.reads.stamp(STAMP, TODAY)
+    assert calls == []
+    told.seconds[0] += TRUSTED
+    told.reads.stamp(STAMP, TODAY)
+    assert len(calls) == 1
+
+
+def test_a_long_run_is_taken_on_trust_by_a_scan(told_sqlite, monkeypatch):
+    """A run of a million stamps is not counted at every page; the verifier counts it."""
+    told = told_sqlite
+    with told.database.reading() as connection:
+        assert check_lot(connection, key_of(jar(1)), NAMESPACE, most_stamps=10) == []
+    with told.database.writing() as connection:
+        connection.execute(ALTERATIONS["a serial"])
+    with told.database.reading() as connection:
+        assert check_lot(connection, key_of(jar(1)), NAMESPACE, most_stamps=10) == []
+        assert check_lot(connection, key_of(jar(1)), NAMESPACE) != []
+    assert not told.verifier.verify_lot(jar(1)).ok
+
+
+def test_a_repeated_scan_is_one_small_look(told_sqlite):
+    """A scan of a lot that was scanned before asks one statement and takes a fraction of a millisecond."""
+    reads = told_sqlite.reads
+    reads.stamp(STAMP, TODAY)
+    asked = []
+    sa.event.listen(told_sqlite.database.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    times = []
+    for _ in range(300):
+        start = time.thread_time()
+        reads.stamp(STAMP, TODAY)
+        times.append(time.thread_time() - start)
+    assert asked == []  # straight to the thread's own connection, past SQLAlchemy
+    assert statistics.median(times) < 0.001  # 0.1 ms on a quiet machine
+    assert PRODUCT in reads.stamp(STAMP, TODAY).trace.product.uri
