@@ -422,6 +422,32 @@ def test_pending_while_a_record_is_on_its_way(told):
     assert told.reads.trace(raw(3), TODAY).verdict is Verdict.HOLDS
 
 
+def test_goods_that_are_on_their_way_are_known(told):
+    """A product and a lot that only the outbox holds are pending, not unknown; once they land they are as ever."""
+    world, product = told.world, f"{NAMESPACE}/p/NEWNEWNEW0"
+    lot = f"{product}/l/N1"
+    before = len(world.ledger._logs)
+    world.product(told.cast.coop, product, "Bánh gai")
+    world.lot(told.cast.coop, lot, 2000)
+    gone = world.ledger._logs[before:]
+    world.ledger.drop(2)
+    rows = []
+    for number, log in enumerate(gone):
+        submission = SignedSubmission(log.signer, 1000 + number, 9, log.touches, log.documents, b"")
+        with told.database.begin() as work:
+            rows.append(work.outbox.add(str(number), submission, ""))
+    assert told.reads.product(product, TODAY).name.vi == "Bánh gai"
+    found = told.reads.lot(lot)
+    assert (found.status, found.left.amount, found.product_name.vi, found.genuine) == ("pending", 2, "Bánh gai", True)
+    assert told.reads.trace(lot, TODAY).verdict is Verdict.PENDING
+    for row, log in zip(rows, gone, strict=True):
+        world.ledger.again(log)
+        with told.database.begin() as work:
+            work.outbox.mark_landed(row.id, 1)
+    told.project()
+    assert told.reads.trace(lot, TODAY).verdict is Verdict.HOLDS
+
+
 def test_the_version_follows_the_chain(told):
     """Each new block may change an answer, so it changes the version."""
     versions = {told.reads.version()}

@@ -56,14 +56,6 @@ def key_of_lot(session: Session, ref: str) -> str:
     return key_of(named.uri)
 
 
-def find_lot(session: Session, ref: str) -> LotSummary:
-    """Return a lot's summary. Raises NotFoundError."""
-    found = load_lots(session, [key_of_lot(session, ref)])
-    if not found:
-        raise unknown("lot", ref)
-    return next(iter(found.values()))
-
-
 def load_lots(session: Session, keys: Iterable[str]) -> dict[str, LotSummary]:
     """Return summaries by key."""
     found: dict[str, LotSummary] = {}

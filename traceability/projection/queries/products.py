@@ -28,6 +28,7 @@ from traceability.errors import InvalidInputError
 from traceability.projection import schema
 from traceability.projection.names import key_of, read_reference
 from traceability.projection.queries.keepsakes import note_text, pictures_of
+from traceability.projection.queries.pending import pending_product
 from traceability.projection.queries.session import Session, chunks, unknown
 
 RATING = "ocop_rating"
@@ -43,9 +44,12 @@ def find_product(session: Session, ref: str, today: date) -> ProductView:
     if isinstance(named, (LotRef, UnitRef)):
         named = named.product
     if isinstance(named, ProductRef):
-        found = load_products(session, [key_of(named.uri)], today)
-        if found:
-            return next(iter(found.values()))
+        key = key_of(named.uri)
+        found = load_products(session, [key], today).get(key)
+        if found is None and (row := pending_product(session, key)) is not None:
+            found = _product(session, row, [], {}, _pictures(session, [row]), today)
+        if found is not None:
+            return found
     raise unknown("product", ref)
 
 

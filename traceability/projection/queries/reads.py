@@ -39,6 +39,7 @@ from traceability.projection.database import Database
 from traceability.projection.logs import log_of
 from traceability.projection.names import key_of, lot_of, read_reference
 from traceability.projection.queries import lineages, lots, parties, products, recalls, stamps
+from traceability.projection.queries.pending import pending_lot
 from traceability.projection.queries.search import search
 from traceability.projection.queries.session import (
     STATE,
@@ -151,7 +152,11 @@ class ProjectionReads:
     def lot(self, ref: str) -> LotSummary:
         """Return a lot's summary. Raises NotFoundError."""
         with self._session() as session:
-            return lots.find_lot(session, ref)
+            key = lots.key_of_lot(session, ref)
+            found = lots.load_lots(session, [key]).get(key) or pending_lot(session, key)
+        if found is None:
+            raise unknown("lot", ref)
+        return found
 
     def lots(
         self,

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, Select, select
 
 from traceability.domain.views import Freshness, PartyView
-from traceability.errors import NotFoundError, StorageError
+from traceability.errors import NotFoundError
 from traceability.ports import Blobs, Erasable
 from traceability.projection import schema
 from traceability.projection.stores import from_milliseconds
@@ -163,8 +163,3 @@ def chunks(values: Iterable[Any]) -> Iterable[list[Any]]:
 def unknown(what: str, name: str) -> NotFoundError:
     """Return the error that says that something is not known here."""
     return NotFoundError("There is no {what} {name} here. Check the link or the number.", what=what, name=name)
-
-
-def broken(what: str) -> StorageError:
-    """Return the error that says that the tables do not fit together."""
-    return StorageError("The tables do not fit together: {what}. Run `ocop-trace verify --all`.", what=what)

@@ -26,11 +26,13 @@ from traceability.projection.check import check_lot
 from traceability.projection.names import key_of
 from traceability.projection.queries.lineages import Edges, backward_edges
 from traceability.projection.queries.lots import PENDING, RECALLED, RECALLED_SOURCE, load_lots, quantity
+from traceability.projection.queries.pending import pending_lot
 from traceability.projection.queries.products import certificates_of, load_awards, load_products
 from traceability.projection.queries.recalls import recalls_of
-from traceability.projection.queries.session import NOBODY, Session, broken, unknown
+from traceability.projection.queries.session import NOBODY, Session, unknown
 from traceability.projection.queries.stamps import load_runs
 from traceability.projection.queries.timeline import load_timelines
+from traceability.proofs.history import GENESIS_HEAD
 
 STEPS_BACK = 2
 """How far an ingredient's own story is told on a lot's page; the lineage page goes to the root."""
@@ -47,7 +49,10 @@ def build_trace(session: Session, key: str, ref: str, today: date, profile_key: 
     edges = backward_edges(session, key)
     lots = load_lots(session, [key, *edges, *(parent for listed in edges.values() for parent, _ in listed)])
     if key not in lots:
-        raise unknown("lot", ref)
+        waiting = pending_lot(session, key)
+        if waiting is None:
+            raise unknown("lot", ref)
+        lots[key] = waiting
     lot = lots[key]
     product_key = key_of(lot.product_uri)
     product = load_products(session, [product_key], today).get(product_key) or _unknown_product(lot)
@@ -61,8 +66,6 @@ def build_trace(session: Session, key: str, ref: str, today: date, profile_key: 
     shown = _facts(lot, product, timeline, certificates, runs)
     lacking = tuple(MissingView(one.key, one.label, chosen.key) for one in missing(chosen, shown))
     head = session.one(select(schema.subject.c.head, schema.subject.c.sequence).where(schema.subject.c.key == key))
-    if head is None:
-        raise broken(f"lot {lot.uri} has no history")
     return LotTrace(
         lot=lot,
         product=product,
@@ -76,8 +79,8 @@ def build_trace(session: Session, key: str, ref: str, today: date, profile_key: 
         missing=lacking,
         profile=chosen.key,
         freshness=session.state.freshness,
-        head=head["head"],
-        sequence=head["sequence"],
+        head=head["head"] if head else GENESIS_HEAD.hex(),
+        sequence=head["sequence"] if head else 0,
         runs=runs,
     )
 

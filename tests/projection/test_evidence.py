@@ -1,0 +1,147 @@
+"""The verifier over a real ledger and real tables: everything, one lot, one stamp."""
+
+import time
+from datetime import date
+
+import pytest
+import sqlalchemy as sa
+
+from tests.projection.conftest import projected
+from tests.projection.fakes import World, serials_of
+from tests.projection.stories import MATERIAL, PRODUCT, admit, jar, raw
+from traceability.domain.ledger import Kind
+from traceability.errors import ChainError, NotFoundError
+from traceability.projection import schema
+from traceability.projection.names import key_of
+from traceability.proofs.history import Touch, subject_key
+
+STAMP = f"/01/09506000134352/21/{serials_of(jar(1), 1, 40)[6]}"
+
+
+def test_the_whole_story_verifies(told):
+    """On both databases, everything, with progress."""
+    seen = []
+    report = told.verifier.verify_all(lambda done, total: seen.append((done, total)))
+    assert report.ok, report.first_difference
+    assert seen
+    assert all(0 <= done <= total for done, total in seen)
+
+
+def test_each_lot_verifies_on_its_own(told):
+    """Only the blocks that it rests on are read."""
+    read = []
+    logs = told.world.ledger.logs
+
+    def watched(first, last):
+        read.append((first, last))
+        return logs(first, last)
+
+    told.world.ledger.logs = watched
+    for uri in (raw(1), jar(1), jar(3), jar(66)):
+        report = told.verifier.verify(uri)
+        assert report.ok, (uri, report.first_difference)
+    assert all(first == last for first, last in read)
+    assert told.verifier.verify(STAMP).ok
+
+
+def test_an_unknown_lot_or_stamp_is_not_found(told):
+    """Nothing to verify is an error, not a success."""
+    for name in ("/01/09506000134352/10/NONE", "/01/09506000134352", "/01/09506000134352/21/ABC", "nonsense"):
+        with pytest.raises(NotFoundError):
+            told.verifier.verify(name)
+
+
+def test_verification_works_while_the_tables_lag_behind(told):
+    """The chain may be ahead of the tables: that is no difference."""
+    told.world.stage(told.cast.coop, raw(3))
+    assert told.verifier.verify_all().ok
+    assert told.verifier.verify(raw(3)).ok
+
+
+def test_verification_writes_nothing(told_sqlite):
+    """It works beside a running server: not one byte of the database changes."""
+    database = told_sqlite.database
+    with database.reading() as connection:
+        before = connection.exec_driver_sql("PRAGMA data_version").scalar()
+        told_sqlite.verifier.verify_all()
+        told_sqlite.verifier.verify(jar(1))
+        assert connection.exec_driver_sql("PRAGMA data_version").scalar() == before
+
+
+def test_an_altered_lot_is_found_in_its_own_verification(told):
+    """And in that of everything made from it, but not in that of others."""
+    with told.database.writing() as connection:
+        wrong = sa.update(schema.lot).where(schema.lot.c.subject == key_of(raw(1))).values(unit="H87")
+        connection.execute(wrong)
+    assert told.verifier.verify(raw(1)).first_difference.name == "Tables"
+    assert told.verifier.verify(jar(1)).first_difference.name == "Tables"
+    assert told.verifier.verify(raw(3)).ok
+
+
+def test_tables_that_were_never_filled_do_not_verify(sqlite, tmp_path):
+    """An empty projection is not a true one."""
+    told = projected(sqlite, tmp_path)
+    with sqlite.writing() as connection:
+        for table in schema.DERIVED:
+            connection.execute(sa.delete(table))
+    assert told.verifier.verify_all().first_difference.number == 1
+
+
+def test_a_value_on_its_way_to_the_chain_is_no_difference(told):
+    """Values are kept before their record lands; once the chain has refused it they belong to nothing."""
+    from traceability.ports import Erasable, SignedSubmission  # noqa: PLC0415 - one use
+    from traceability.proofs.commitments import commit  # noqa: PLC0415 - one use
+    from traceability.proofs.documents import pack  # noqa: PLC0415 - one use
+
+    commitment = commit("later", bytes(16))
+    blob = pack([{"type": "ocop:Finding", "ocop:commitments": {"note": commitment}}])
+    touch = Touch(subject_key(raw(3)), Kind.OBSERVE, document_count=1)
+    with told.database.begin() as work:
+        work.erasables.add([Erasable(commitment, bytes(16), raw(3), "note", "later")])
+    assert told.verifier.verify_all().first_difference.name == "Values"
+    with told.database.begin() as work:
+        work.outbox.add("key", SignedSubmission("0xA", 9, 9, (touch,), blob, b""), "")
+    assert told.verifier.verify_all().ok
+
+
+def test_a_chain_that_does_not_hold_still_is_an_error(told_sqlite):
+    """Better no answer than one from two different moments."""
+    ledger = told_sqlite.world.ledger
+    real = ledger.subject
+
+    def subject(key):
+        ledger.mine()
+        return real(key)
+
+    ledger.subject = subject
+    with pytest.raises(ChainError):
+        told_sqlite.verifier.verify_all()
+
+
+@pytest.mark.slow
+def test_ten_thousand_records_take_seconds(sqlite, tmp_path):
+    """Project, rebuild and verify 10,000 records, and scan among them."""
+
+    def story(world):
+        cast = admit(world)
+        world.product(cast.coop, MATERIAL, is_material=True)
+        world.product(cast.coop, PRODUCT)
+        for number in range(1000):
+            shrimp, jars = f"{MATERIAL}/l/R{number}", f"{PRODUCT}/10/R{number}"
+            world.lot(cast.coop, shrimp, 1000)
+            for _ in range(6):
+                world.stage(cast.coop, shrimp, "sorted_washed")
+            world.transform(cast.coop, {shrimp: 1000}, {jars: 500})
+            world.stamps(cast.coop, jars, 10)
+            world.activate(cast.coop, jars, 1, 1, 10)
+        return cast
+
+    told = projected(sqlite, tmp_path, World(), story)
+    start = time.process_time()
+    assert told.indexer.rebuild() > 10_000
+    rebuilt = time.process_time() - start
+    assert told.verifier.verify_all().ok
+    verified = time.process_time() - start - rebuilt
+    assert rebuilt < 30  # 4 s on a quiet machine
+    assert verified < 45  # 6 s
+    assert told.reads.trace(f"{PRODUCT}/10/R500", date(2026, 6, 1)).timeline
