@@ -54,6 +54,8 @@ def test_an_empty_variable_is_no_variable(monkeypatch):
         ("OCOP_PORT", "70000"),
         ("OCOP_CHAIN", "ftp://node"),
         ("OCOP_BASE_URL", "trace.example.vn"),
+        ("OCOP_LOGIN_RATE", "lots"),
+        ("OCOP_PAGE_RATE", "20 per minute;"),
         ("OCOP_BASE_URL", "https://user@trace.example.vn"),
         ("OCOP_NAMESPACE", "https://example.vn/?a=b"),
         ("OCOP_HOSTS", ","),

@@ -8,6 +8,7 @@ setting, and so is a name that we do not know, since a misspelt setting would ot
 
 import difflib
 import os
+import re
 from pathlib import Path
 from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
@@ -51,6 +52,21 @@ def _not_empty(value: tuple[str, ...]) -> tuple[str, ...]:
         raise ValueError(msg)
     return value
 
+
+def _rate(value: str) -> str:
+    """Accept limits that can be kept: Flask-Limiter goes on without one that it cannot read."""
+    if not all(_ONE_RATE.fullmatch(one.strip()) for one in re.split("[;,|]", value)):
+        msg = "must be a limit like `20 per minute`, or several with ; between them"
+        raise ValueError(msg)
+    return value
+
+
+_ONE_RATE = re.compile(
+    r"[1-9]\d{0,8}\s*(?:/|per\s)\s*(?:[1-9]\d{0,5}\s*)?(?:second|minute|hour|day|month|year)s?", re.IGNORECASE
+)
+
+Rate = Annotated[str, AfterValidator(_rate)]
+"""How often one address may ask, in the words of Flask-Limiter."""
 
 WebAddress = Annotated[str, AfterValidator(_web_address)]
 """An http or https address without query, fragment, log-in or slash at its end."""
@@ -154,10 +170,10 @@ class Settings(BaseSettings):
         5, ge=1, le=100, description="Wrong passwords in a row after which an account is locked for a while."
     )
     lockout_minutes: int = Field(15, ge=1, le=1440, description="Minutes for which an account stays locked.")
-    login_rate: str = Field(
+    login_rate: Rate = Field(
         "20 per minute", description="Log-in attempts from one address, in the words of Flask-Limiter."
     )
-    page_rate: str = Field(
+    page_rate: Rate = Field(
         "600 per minute",
         description="Searches, record files and preview cards for one address, in the words of Flask-Limiter; "
         "pages of scans have no limit, since many phones share one address.",
