@@ -1,17 +1,18 @@
-"""Logging in and out, choosing a language, and the page of health for machines."""
+"""Logging in and out, one's own password, choosing a language, and the page of health for machines."""
 
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, current_app, jsonify, redirect, render_template, request
+from flask import Blueprint, current_app, flash, jsonify, redirect, render_template, request
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import HiddenField, PasswordField, StringField
 from wtforms.validators import DataRequired
 
-from traceability.errors import NotAuthenticatedError, OcopTraceError
-from webapp.access import HOME_OF_ROLE, application, log_in, log_out
+from traceability.errors import InvalidInputError, NotAuthenticatedError, OcopTraceError
+from webapp.access import HOME_OF_ROLE, actor, application, log_in, log_out
 from webapp.forms import blame
 from webapp.language import COOKIE, LANGUAGES
 from webapp.limits import limiter
@@ -28,6 +29,13 @@ class LoginForm(FlaskForm):
     name = StringField(_l("Log-in name"), validators=[DataRequired(_l("Fill in your log-in name."))])
     password = PasswordField(_l("Password"), validators=[DataRequired(_l("Fill in your password."))])
     next = HiddenField()
+
+
+class PasswordForm(FlaskForm):
+    """The password that holds now, and the one that is to hold."""
+
+    password = PasswordField(_l("Present password"), validators=[DataRequired(_l("Fill in your present password."))])
+    new_password = PasswordField(_l("New password"), validators=[DataRequired(_l("Fill in the new password."))])
 
 
 def own_path(target: str, otherwise: str) -> str:
@@ -63,6 +71,26 @@ def logout() -> Response:
     """Close the session."""
     log_out()
     return redirect(own_path("/", "/"))
+
+
+@blueprint.route("/password", methods=["GET", "POST"])
+@limiter.limit(lambda: current_app.config["LOGIN_RATE"], methods=["POST"])
+def change_password() -> Response | tuple[str, int]:
+    """Give oneself another password; every other session of the account ends."""
+    asking = actor()
+    form = PasswordForm()
+    status = 422 if form.is_submitted() else 200
+    if form.validate_on_submit():
+        try:
+            application().accounts.change_password(asking, form.password.data, form.new_password.data)
+        except (NotAuthenticatedError, InvalidInputError) as error:
+            blame(form, error)
+            status = error.status
+        else:
+            log_in(asking.name, form.new_password.data)
+            flash(_("Your password is changed. All other sessions of this account have ended."), "success")
+            return redirect(own_path(HOME_OF_ROLE.get(asking.role, "/"), "/"))
+    return render_template("password.html", form=form), status
 
 
 @blueprint.get("/lang/<code>")
