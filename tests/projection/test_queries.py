@@ -368,6 +368,17 @@ def test_names_can_be_erased(told):
     assert (party.name, party.address, party.code) == ("", "", "C00P000000")
 
 
+def test_an_altered_name_is_not_shown(told):
+    """Whoever writes another producer's name into the table is not believed: only the code is left, as if erased."""
+    with told.database.begin() as work:
+        for value in list(work.erasables.all()):
+            if value.label in {"name", "place"}:
+                work.erasables.erase(value.commitment)
+                work.erasables.add([replace(value, text="Người khác")])
+    assert {party.name for party in told.reads.parties()} == {""}
+    assert all(entry.place != "Người khác" for entry in told.reads.history(jar(1)))
+
+
 def test_search_forgives_tones_and_capitals(told):
     """A phone without Vietnamese letters finds the same goods."""
     for words in ("mắm tép", "MAM TEP", "mam  tép ha yen", "Hà Yên", "9506000134352"):

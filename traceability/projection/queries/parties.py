@@ -12,11 +12,15 @@ from traceability.domain.views import KeyView, PartyView
 from traceability.errors import InvalidInputError
 from traceability.ports import Erasable
 from traceability.projection import schema
+from traceability.projection.queries.keepsakes import text_is_intact
 from traceability.projection.queries.session import Session, Settings, chunks, unknown
 
 
 def load_parties(connection: Connection, settings: Settings) -> dict[int, PartyView]:
-    """Return every participant by number: a few hundred, read once for each version of the tables."""
+    """Return every participant by number: a few hundred, read once for each version of the tables.
+
+    A name or address that does not open its commitment was altered and is left out, as if it had been erased.
+    """
     keys = _held(connection, settings.holds)
     rows = [dict(row) for row in connection.execute(select(schema.participant)).mappings()]
     labels = {row["number"]: {label: given[0] for label, given in _commitments(row).items() if given} for row in rows}
@@ -43,7 +47,7 @@ def _held(connection: Connection, holds: Callable[[str], bool]) -> frozenset[int
 def _party(row: dict[str, Any], told: dict[str, str], values: dict[str, Erasable], held: frozenset[int]) -> PartyView:
     def value(label: str) -> str:
         kept = values.get(told.get(label, ""))
-        return (kept.text or "") if kept else ""
+        return (kept.text or "") if kept and text_is_intact(kept) else ""
 
     code = value("communeCode")
     return PartyView(

@@ -102,7 +102,8 @@ def _entry(
     reason = "" if declares else withdrawn.get((row["event_id"], row["participant"]), "")
     title = title_of(kind, stage, event.biz_step if event else "", row["type"] or "")
     note = next((values[one] for one in item.commitments.get("note", ()) if one in values), None)
-    places = (values[one].text for one in item.commitments.get("place", ()) if one in values)
+    kept = (values[one] for one in item.commitments.get("place", ()) if one in values)
+    places = (one.text for one in kept if text_is_intact(one))
     place_code = event.place.rpartition("/")[2] if event else ""
     return TimelineEntry(
         event_id=row["event_id"] or "",
