@@ -4,7 +4,7 @@ import pytest
 import sqlalchemy as sa
 
 from tests.projection.conftest import dump, projected
-from tests.projection.fakes import INSPECTOR, NAMESPACE, PRODUCER, Clock, World, open_seed
+from tests.projection.fakes import INSPECTOR, NAMESPACE, PRODUCER, START, Clock, World, open_seed, serials_of
 from tests.projection.stories import PRODUCT, Cast, admit, jar, make_goods, raw, tell, trade, trouble
 from traceability.domain.ledger import Kind
 from traceability.errors import ChainError
@@ -47,6 +47,23 @@ def test_a_rebuild_brings_identical_rows_back(told):
     before = dump(told.database)
     assert all(before.values())
     assert rebuilt(told) == before
+
+
+def test_scans_go_on_through_a_rebuild(told_sqlite):
+    """A reader in the midst of a rebuild sees the old rows, and afterwards the same connection sees the new ones."""
+    told = told_sqlite
+    stamp = f"/01/09506000134352/21/{serials_of(jar(1), 1, 40)[0]}"
+    before = told.reads.stamp(stamp, START.date())
+    read, seen = told.world.ledger.logs, []
+
+    def logs(first, last):
+        seen.append(told.reads.stamp(stamp, START.date()).verdict)
+        return read(first, last)
+
+    told.world.ledger.logs = logs
+    told.indexer.rebuild()
+    assert seen == [before.verdict]
+    assert told.reads.stamp(stamp, START.date()).verdict is before.verdict
 
 
 def test_base_tables_outlive_a_rebuild(told):

@@ -172,7 +172,7 @@ def test_every_column_of_every_table_is_watched(told):
             rng = random.Random(f"{table.name}.{column.name}")
             done = []
             try:
-                found = finds(told, lambda connection: done.append(alter(connection, table, rng, column)))  # noqa: B023
+                found = finds(told, lambda connection: done.append(alter(connection, table, rng, column)))  # noqa: B023 - called at once
             except StorageError as error:
                 assert refused(error), (table.name, column.name)  # noqa: PT017 - anything else is a failure
                 continue
@@ -195,7 +195,7 @@ def test_random_tampering_with_the_database_is_found(told, part):
             continue  # a seed of a run that is not recorded yet waits for its record
         done = []
         try:
-            found = finds(told, lambda connection: done.append(action(connection, table, rng)))  # noqa: B023
+            found = finds(told, lambda connection: done.append(action(connection, table, rng)))  # noqa: B023 - called at once
         except StorageError as error:
             assert refused(error), done  # noqa: PT017 - as above
             continue

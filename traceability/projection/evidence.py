@@ -5,28 +5,36 @@ out is compared with the tables, row by row, bookkeeping included. Nothing is wr
 server.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from itertools import pairwise
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import Connection, Table, func, select
+from sqlalchemy import Connection, select
 
 from traceability.domain.uris import UnitRef
-from traceability.errors import ChainError, OcopTraceError
+from traceability.errors import ChainError
 from traceability.ports import (
     Blobs,
     BlockRef,
-    CapacitiesChanged,
-    KeyAdded,
     Ledger,
     LedgerLog,
-    ParticipantAdmitted,
     Recorded,
-    SealedSeed,
 )
 from traceability.projection import schema
 from traceability.projection.check import Closure, Difference, StoredStamps, closure_of, compare, differences
 from traceability.projection.database import Database
+from traceability.projection.gathering import (
+    all_differences,
+    concerns,
+    entry_of,
+    name_of,
+    out_of_order,
+    read_cursor,
+    run_name,
+    runs_of,
+    stored_rows,
+    stray_stamps,
+    subjects_and_keys,
+)
 from traceability.projection.indexer import MEMORY, STEP, Opener, block_row, cursor_row
 from traceability.projection.keeping import Opened, anchors_of, kept_values
 from traceability.projection.names import key_of, lot_of, read_reference
@@ -34,12 +42,10 @@ from traceability.projection.projectors import Projector
 from traceability.projection.queries.session import unknown
 from traceability.projection.queries.stamps import look_up
 from traceability.projection.reading import open_blob
-from traceability.projection.rows import KEYS, Key, Row, Rows
-from traceability.projection.stores import Seeds
+from traceability.projection.rows import Row, Rows
 from traceability.proofs.history import SubjectState
-from traceability.proofs.replay import Admission, CapacityChange, Entry, KeyEnd, KeyGrant, Submitted
 from traceability.proofs.replay import Key as KeySpan
-from traceability.proofs.verifier import Evidence, Progress, RunEvidence
+from traceability.proofs.verifier import Evidence, Progress
 
 ATTEMPTS = 5
 """How often the contract is asked again because new blocks came while it was asked."""
@@ -80,11 +86,11 @@ class ChainEvidence:
     def everything(self, progress: Progress | None = None) -> Evidence:
         """Return the evidence of everything. Raises ChainError or StorageError."""
         with self._database.reading() as connection:
-            at = _cursor(connection)
+            at = read_cursor(connection)
             logs = self._read(self._ledger.deployed_at, progress)
             rows, stamps, opened = self._project(connection, logs, at)
-            found = [*self._bookkeeping(connection, rows, at), *_all_differences(connection, rows), *stamps.surplus()]
-            found += _stray_stamps(connection)
+            found = [*self._bookkeeping(connection, rows, at), *all_differences(connection, rows), *stamps.surplus()]
+            found += stray_stamps(connection)
             return self._evidence(connection, logs, opened, rows, at, found, None, progress)
 
     def lot(self, ref: str) -> Evidence:
@@ -102,7 +108,7 @@ class ChainEvidence:
             found = look_up(connection, named) if isinstance(named, UnitRef) else None
             if found is None:
                 raise unknown("stamp", link)
-            asked = (_run_name(found.lot_uri, found.run), found.serial, found.number - 1)
+            asked = (run_name(found.lot_uri, found.run), found.serial, found.number - 1)
             return self._of_lot(connection, found.lot, link, asked)
 
     def _of_lot(
@@ -110,9 +116,9 @@ class ChainEvidence:
     ) -> Evidence:
         if connection.execute(select(schema.subject.c.key).where(schema.subject.c.key == key)).scalar() is None:
             raise unknown("lot", ref)
-        at = _cursor(connection)
+        at = read_cursor(connection)
         closure = closure_of(connection, [key])
-        logs = [log for log in self._read_blocks(closure, at["height"]) if _concerns(log, closure)]
+        logs = [log for log in self._read_blocks(closure, at["height"]) if concerns(log, closure)]
         rows, stamps, opened = self._project(connection, logs, at)
         found = [*compare(connection, rows, closure), *stamps.surplus()]
         return self._evidence(connection, logs, opened, rows, at, found, closure, None, stamp)
@@ -173,7 +179,7 @@ class ChainEvidence:
             last = max((number for (number,) in records), default=0)
             rows.add(schema.cursor, cursor_row(self._ledger, top, last))
         for table in schema.BOOKKEEPING:
-            yield from differences(table, _stored(connection, table), rows.rows(table))
+            yield from differences(table, stored_rows(connection, table), rows.rows(table))
 
     def _block(self, number: int) -> BlockRef | None:
         try:
@@ -201,7 +207,7 @@ class ChainEvidence:
         return Evidence(
             ledger=self._identity(at),
             blocks=self._blocks(connection, rows, closure),
-            log_differences=[*_out_of_order(logs), *(str(one) for one in ordered if one.table == "record")],
+            log_differences=[*out_of_order(logs), *(str(one) for one in ordered if one.table == "record")],
             entries=[entry_of(log) for log in logs],
             documents=[(name_of(log), None if blob.opaque else blob.members) for log, blob in opened],
             scope=None if closure is None else frozenset(map(bytes.fromhex, closure.subjects)),
@@ -211,7 +217,7 @@ class ChainEvidence:
             table_differences=[str(one) for one in ordered if one.table != "record"],
             values=kept_values(connection, self._blobs, only),
             anchors=anchors,
-            runs=self._runs(connection, rows, closure),
+            runs=runs_of(connection, rows, closure, self._open_seed),
             stamp=stamp,
         )
 
@@ -246,7 +252,7 @@ class ChainEvidence:
         progress: Progress | None,
     ) -> tuple[dict[bytes, SubjectState], dict[bytes, Any], dict[str, tuple[KeySpan, int]]]:
         """Ask the contract about every subject and key that logs or tables name."""
-        subjects, addresses = _subjects_and_keys(connection, logs, rows, closure)
+        subjects, addresses = subjects_and_keys(connection, logs, rows, closure)
         states, balances = {}, {}
         for count, key in enumerate(subjects, 1):
             states[key], balances[key] = self._ledger.subject(key), self._ledger.balance(key)
@@ -257,125 +263,3 @@ class ChainEvidence:
             told = self._ledger.key(address)
             keys[address] = (KeySpan(told.participant, told.from_block, told.until_block), told.capacities)
         return states, balances, keys
-
-    def _runs(self, connection: Connection, rows: Rows, closure: Closure | None) -> list[RunEvidence]:
-        table, goods = schema.stamp_run.c, schema.lot.c
-        wanted = select(schema.stamp_run, goods.uri).join(schema.lot, goods.subject == table.lot)
-        if closure is not None:
-            wanted = wanted.where(table.lot.in_(closure.subjects))
-        seeds = {(seed.lot, seed.run): seed for seed in Seeds(connection, lambda: None).all()}
-        found = connection.execute(wanted.order_by(table.record_id, table.position)).mappings()
-        uris = {key: row["uri"] for (key,), row in rows.rows(schema.lot).items()}
-        runs = [dict(row) for row in found]
-        return [self._run(connection, {**row, "uri": uris.get(row["lot"], row["uri"])}, seeds) for row in runs]
-
-    def _run(self, connection: Connection, row: Row, seeds: Mapping[tuple[str, int], SealedSeed]) -> RunEvidence:
-        stamp = schema.stamp.c
-        wanted = select(stamp.serial).where(stamp.record_id == row["record_id"], stamp.position == row["position"])
-        stored = connection.execute(wanted.order_by(stamp.number)).scalars().all()
-        seed, seeded, trouble = seeds.get((row["uri"], row["run"])), None, ""
-        if self._open_seed is not None:
-            if seed is None:
-                trouble = "its seed is not kept here any more." if row["opened"] else ""
-            else:
-                try:
-                    seeded = list(self._open_seed(seed))
-                except OcopTraceError as error:
-                    trouble = str(error)
-        name = _run_name(row["uri"], row["run"])
-        return RunEvidence(
-            name, row["uri"], row["count"], row["root"], stored or None, seeded, bool(row["opened"]), trouble
-        )
-
-
-def name_of(log: LedgerLog) -> str:
-    """Return the words by which a reader finds a log."""
-    return f"block {log.position.block_number}, log {log.position.log_index}"
-
-
-def entry_of(log: LedgerLog) -> Entry:
-    """Return a log as the replay takes it."""
-    block = log.position.block_number
-    if isinstance(log, Recorded):
-        return Submitted(block, name_of(log), log.signer, log.operation, log.touches, log.documents)
-    if isinstance(log, ParticipantAdmitted):
-        return Admission(block, log.participant, log.subject, log.capacities)
-    if isinstance(log, CapacitiesChanged):
-        return CapacityChange(block, log.participant, log.capacities)
-    kind = KeyGrant if isinstance(log, KeyAdded) else KeyEnd
-    return kind(block, log.participant, log.key, log.from_block)
-
-
-def _run_name(lot: str, run: int) -> str:
-    return f"Run {run} of {lot}"
-
-
-def _concerns(log: LedgerLog, closure: Closure) -> bool:
-    if isinstance(log, Recorded):
-        return any(touch.subject.hex() in closure.subjects for touch in log.touches)
-    return log.participant in closure.participants
-
-
-def _subjects_and_keys(
-    connection: Connection, logs: Sequence[LedgerLog], rows: Rows, closure: Closure | None
-) -> tuple[list[bytes], list[str]]:
-    """Return subjects and keys that the chain's logs or the tables name, each once."""
-    table, keys = schema.subject.c, schema.participant_key.c
-    if closure is not None:
-        subjects: Collection[str] = closure.subjects
-        stored = select(keys.address).where(keys.participant.in_(closure.participants))
-    else:
-        touched = (touch.subject.hex() for log in logs if isinstance(log, Recorded) for touch in log.touches)
-        subjects = {*connection.execute(select(table.key)).scalars(), *touched}
-        stored = select(keys.address)
-    addresses = {*connection.execute(stored).scalars(), *(key for (key,) in rows.rows(schema.participant_key))}
-    return sorted(bytes.fromhex(key) for key in subjects if _is_key(key)), sorted(filter(_is_address, addresses))
-
-
-def _is_key(text: str) -> bool:
-    try:
-        return len(bytes.fromhex(text)) == 32  # noqa: PLR2004 - a SHA-256
-    except ValueError:
-        return False
-
-
-def _is_address(text: str) -> bool:
-    return text.startswith("0x") and len(text) == 42  # noqa: PLR2004 - 20 bytes
-
-
-def _out_of_order(logs: Sequence[LedgerLog]) -> Iterator[str]:
-    """Name the logs that the chain gave out of their order, or twice."""
-    places = [(log.position.block_number, log.position.log_index) for log in logs]
-    for before, (block, index) in pairwise(places):
-        if (block, index) <= before:
-            yield f"log {index} of block {block} came out of its order"
-
-
-def _all_differences(connection: Connection, rows: Rows) -> Iterator[Difference]:
-    for table in (*schema.APPENDED, *schema.CHANGING):
-        if table is not schema.stamp:
-            yield from differences(table, _stored(connection, table), rows.rows(table))
-
-
-def _stored(connection: Connection, table: Table) -> dict[Key, Row]:
-    names = KEYS[table.name]
-    rows = map(dict, connection.execute(select(table)).mappings())
-    return {tuple(row[name] for name in names): row for row in rows}
-
-
-def _stray_stamps(connection: Connection) -> list[Difference]:
-    """Return a stamp that belongs to no run, if there is one."""
-    stamp, run = schema.stamp.c, schema.stamp_run.c
-    belongs = (run.record_id == stamp.record_id) & (run.position == stamp.position)
-    joined = schema.stamp.outerjoin(schema.stamp_run, belongs)
-    strays = select(stamp.serial).select_from(joined).where(run.lot.is_(None)).limit(1)
-    return [Difference("stamp", (serial,), "surplus") for serial in connection.execute(strays).scalars()]
-
-
-def _cursor(connection: Connection) -> Row:
-    """Return where the tables are, as far as they say; check 1 tells when they do not."""
-    row = connection.execute(select(schema.cursor).where(schema.cursor.c.id == 1)).mappings().one_or_none()
-    if row is not None:
-        return dict(row)
-    newest = connection.execute(select(func.max(schema.block.c.number))).scalar()
-    return {"version": "none", "chain_id": "none", "contract": "none", "height": newest or 0}

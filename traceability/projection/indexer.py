@@ -98,7 +98,7 @@ class Indexer:
     def rebuild(self) -> int:
         """Drop every derived table, project the whole chain again, and return the number of records.
 
-        Readers see the old rows until the new ones are there. Raises like `advance`.
+        Until the new rows are there, SQLite's readers see the old ones, and PostgreSQL's wait. Raises like `advance`.
         """
         with self._lock:
             return self._rebuild()
