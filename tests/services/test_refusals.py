@@ -448,9 +448,19 @@ def test_bad_input_is_refused_by_name_and_leaves_no_trace(world, name):
     assert_refused(world, lambda: act(world), error, field)
 
 
-def test_a_script_in_a_name_is_kept_as_the_text_it_is(fresh):
-    """Names are text everywhere: nothing is stripped, and pages escape it."""
-    name = '<script>alert("x")</script> & Co'
+@pytest.mark.parametrize("name", ['<script>alert("x")</script>', "Mắm</b>", "Mắm<!-- -->", "Mắm <Đặc sản>"])
+def test_markup_in_a_text_is_refused(world, name):
+    """A script that was pasted into a name or a note is told so, and nothing of it is recorded."""
+    products, coop = world.app.products, world.actors["coop"]
+    named = RegisterProduct(key(), name)
+    told = RegisterProduct(key(), "Mắm tép", description_vi=f"Câu chuyện\n{name}")
+    assert_refused(world, lambda: products.register(coop, named), InvalidInputError, "name_vi")
+    assert_refused(world, lambda: products.register(coop, told), InvalidInputError, "description_vi")
+
+
+def test_a_lone_angle_bracket_is_text_like_any_other(fresh):
+    """Less than five is no markup: nothing is stripped, and pages escape it."""
+    name = "Mắm tép <5% muối & ớt > tỏi"
     outcome = fresh.app.products.register(fresh.actors["coop"], RegisterProduct(key(), name))
     assert fresh.app.reads.product(outcome.uri, NOW.date()).name.vi == name
 

@@ -36,16 +36,19 @@ _FORBIDDEN: Final = frozenset({"Cc", "Cs", "Co", "Cn", "Zl", "Zp"})
 _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
 """Invisible characters that make a text read differently from what it says."""
 
+_MARKUP: Final = re.compile(r"<[^\W\d_]|<[/!]")
+"""How a tag, an end tag, a comment or a doctype begins (HTML, section 13.2.5.6); "< 5" and "<3" are none of these."""
+
 _DMY: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
 def line(value: str, field: str, *, limit: int = MAX_LINE, required: bool = False) -> str:
-    """Return a one-line text in NFC, its white space collapsed. Raises InvalidInputError."""
+    """Return a one-line text in NFC, its white space collapsed. Raises InvalidInputError, also for markup."""
     return _clean(" ".join(value.split(" ")).strip(), field, limit, required=required, allowed="")
 
 
 def text(value: str, field: str, *, limit: int = MAX_TEXT, required: bool = False) -> str:
-    """Return a text of several lines in NFC. Raises InvalidInputError."""
+    """Return a text of several lines in NFC. Raises InvalidInputError, also for markup."""
     return _clean(value.replace("\r\n", "\n").strip(), field, limit, required=required, allowed="\n\t")
 
 
@@ -71,6 +74,10 @@ def _clean(value: str, field: str, limit: int, *, required: bool, allowed: str) 
                 place=place,
                 code=f"U+{ord(character):04X}",
             )
+    if _MARKUP.search(value):
+        raise InvalidInputError(
+            "The text holds markup such as <script>. Write it in plain words, without angle brackets.", field=field
+        )
     return value
 
 

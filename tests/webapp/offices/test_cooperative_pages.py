@@ -112,9 +112,20 @@ def test_a_form_of_ten_megabytes_is_refused(coop, goods):
     assert "3 MB" in coop.text
 
 
-def test_a_script_in_a_name_is_shown_as_text(site, coop, help_with):
-    """A product named like an attack stands on every page as words."""
-    path = help_with.register_product(coop, "<script>alert('mắm')</script>", family="mam_tep", unit="H87")
+def test_a_script_in_a_name_is_refused_with_what_to_do(site, coop, goods):
+    """A product named like an attack gets a sentence beside its name, and is not on record."""
+    typed = {"family": "mam_tep", "unit": "H87"}
+    coop.open("/coop/products/new").send(name_vi="<script>alert('mắm')</script>", **typed)
+    assert coop.status == 422
+    assert "markup such as <script>. Write it in plain words" in coop.text
+    assert "<script>alert" not in coop.html
+    assert 'value="&lt;script&gt;alert(' in coop.html
+    assert "alert(" not in coop.open("/coop/products").html
+
+
+def test_an_angle_bracket_in_a_name_is_shown_as_text(site, coop, help_with):
+    """What is no markup is kept as it was typed, and escaped on every page."""
+    path = help_with.register_product(coop, "Mắm tép <5% muối & ớt", family="mam_tep", unit="H87")
     for page in (
         "/coop/products",
         f"/coop/product?ref={path}",
@@ -122,9 +133,9 @@ def test_a_script_in_a_name_is_shown_as_text(site, coop, help_with):
         f"/coop/lots/new?product={path}",
         "/coop/",
     ):
-        assert "<script>alert" not in coop.open(page).html
-        assert coop.status == 200
-    assert "<script>alert" not in site.visitor().open(path).html
+        assert "&lt;5% muối &amp; ớt" in coop.open(page).html
+        assert "<5%" not in coop.html
+    assert "<5%" not in site.visitor().open(path).html
 
 
 def test_a_stage_asks_what_its_template_asks(coop, goods):

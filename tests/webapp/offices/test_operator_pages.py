@@ -100,10 +100,13 @@ def test_nobody_closes_the_account_in_use(operator):
     assert operator.open("/operate/").status == 200
 
 
-def test_a_script_in_a_name_is_shown_as_text(operator):
-    """What was typed as a name never becomes part of the page."""
+def test_a_script_in_a_name_is_refused_with_what_to_do(operator):
+    """What was typed never becomes part of the page, stays in its field, and nobody is admitted."""
     operator.open("/operate/participants/new").send(
         name="<script>alert(1)</script>", kind="household", capacities=["producer"], commune_code="15286"
     )
-    assert "<script>alert(1)" not in operator.open("/operate/participants").html
-    assert "&lt;script&gt;alert(1)" in operator.html
+    assert operator.status == 422
+    assert "without angle brackets" in operator.text
+    assert "<script>alert(1)" not in operator.html
+    assert 'value="&lt;script&gt;alert(1)' in operator.html
+    assert "alert(1)" not in operator.open("/operate/participants").html
