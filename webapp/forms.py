@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Iterator
 from datetime import timedelta
 from typing import Any, TypeVar
 
+from flask import current_app
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, HiddenField, SelectChoice
 from wtforms.form import BaseForm
 
-from traceability.errors import OcopTraceError
+from traceability.errors import ChainError, OcopTraceError
 from webapp.access import UTC_PLUS_7, now
 from webapp.problems import sentence
 
@@ -66,7 +67,7 @@ def _fields(form: BaseForm) -> Iterator[Field]:
 def perform(form: FlaskForm, use_case: Callable[[], Result]) -> Result | None:
     """Run a use case when the form was sent and is well formed; a refusal lands in the form.
 
-    None means: show the form (again).
+    None means: show the form (again). So does a chain that cannot be reached, lest what was typed be lost.
 
     The view answers a refusal with the status `refusal_status(form)`, so that programs notice, too.
     """
@@ -76,7 +77,9 @@ def perform(form: FlaskForm, use_case: Callable[[], Result]) -> Result | None:
     try:
         return use_case()
     except OcopTraceError as error:
-        if error.status >= 500 or error.status in {401, 403, 404}:  # noqa: PLR2004 - the families of RFC 9110
+        if isinstance(error, ChainError):
+            current_app.logger.error("%s: %s", type(error).__name__, error)  # noqa: TRY400 - told, as on an error page
+        elif error.status >= 500 or error.status in {401, 403, 404}:  # noqa: PLR2004 - the families of RFC 9110
             raise
         blame(form, error)
         form.status = error.status

@@ -4,6 +4,8 @@ import re
 
 import pytest
 
+from traceability.errors import ChainError
+
 
 def test_the_status_page_tells_heights_and_what_waits(operator):
     """Chain, projection and outbox stand side by side."""
@@ -52,6 +54,26 @@ def test_a_wrong_field_is_named_and_what_was_typed_stays(operator, fields, said)
     if typed["name"]:
         assert 'value="Hộ thử"' in operator.html
     assert "Hộ thử" not in operator.open("/operate/participants").text
+
+
+def test_a_chain_that_is_away_costs_nothing_that_was_typed(site, operator, monkeypatch):
+    """The form comes back with status 503, the reason above it and every value in it."""
+
+    def away(*_arguments):
+        """Answer as a node that is down makes the service answer."""
+        raise ChainError("The node {host} does not answer ({reason}).", host="besu", reason="ConnectionError")
+
+    operator.open("/operate/participants/new")
+    with monkeypatch.context() as patch:
+        patch.setattr(type(site.application.participants), "admit", away)
+        operator.send(
+            name="Hộ nước mắm", kind="company", capacities=["producer"], address="Xóm 9", commune_code="15286"
+        )
+    assert operator.status == 503
+    assert "The node besu does not answer" in operator.text
+    assert 'value="Hộ nước mắm"' in operator.html
+    operator.send(address="Xóm 10")
+    assert "Hộ nước mắm was admitted" in operator.text
 
 
 def test_keys_are_added_and_revoked(site, operator):
