@@ -89,6 +89,7 @@ def init_security(app: Flask, settings: Settings) -> None:
         MAX_FORM_PARTS=2000,
         PERMANENT_SESSION_LIFETIME=timedelta(hours=settings.session_hours),
         SESSION_COOKIE_NAME="ocop_session",
+        SESSION_COOKIE_PATH=urlsplit(settings.base_url).path.rstrip("/") or "/",
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.secure,

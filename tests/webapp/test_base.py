@@ -192,6 +192,15 @@ def test_site_below_a_path(fakes, tmp_path):
     assert client.get("/trace/lang/en?next=/trace/verify").headers["Location"] == "/trace/verify"
 
 
+def test_the_session_of_a_site_below_a_path_goes_nowhere_else(fakes, tmp_path):
+    """Its neighbours on the same host never see the cookie; a site at the root has it everywhere."""
+    for base, path in (("https://example.vn/trace", "/trace"), ("https://example.vn", "/")):
+        settings = Settings(data_dir=tmp_path, base_url=base)
+        client = create_app(settings, fakes.make_application(settings)).test_client()
+        cookies = client.get(f"{path.rstrip('/')}/login", base_url="https://example.vn").headers.getlist("Set-Cookie")
+        assert [cookie for cookie in cookies if cookie.startswith("ocop_session=") and f"Path={path};" in f"{cookie};"]
+
+
 # ----------------------------------------------------------------------------------------------------------------
 # errors
 def test_too_large_a_form_is_413(client, settings):
