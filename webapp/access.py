@@ -7,7 +7,7 @@ to the log-in.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
@@ -16,6 +16,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 
 from traceability.errors import NotAuthenticatedError, NotAuthorisedError
 from traceability.services.commands import Actor
+from webapp.language import language
 
 UTC_PLUS_7 = timezone(timedelta(hours=7))
 """The calendar day that pages go by."""
@@ -57,10 +58,13 @@ def day_of(moment: datetime) -> date:
 
 
 def actor() -> Actor:
-    """Return who is logged in. Raises NotAuthenticatedError."""
+    """Return who is logged in, speaking the page's language: what is typed there is read as it is shown there.
+
+    Raises NotAuthenticatedError.
+    """
     if not current_user.is_authenticated:
         raise NotAuthenticatedError("Please log in to see this page.")
-    return current_user.actor
+    return replace(current_user.actor, language=language())
 
 
 def log_in(name: str, password: str) -> Actor:

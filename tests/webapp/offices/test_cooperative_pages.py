@@ -69,6 +69,17 @@ def test_a_decimal_comma_is_understood_in_vietnamese(site, goods):
     assert "Còn lại 65,5 kg" in clerk.text.replace("\xa0", " ")
 
 
+@pytest.mark.parametrize(("language", "left"), [("vi", "Còn lại 1.234 kg"), ("en", "Left 1.234 kg")])
+def test_the_language_of_the_page_decides_what_a_point_is(site, goods, language, left):
+    """1.234 groups thousands on a Vietnamese page and is a decimal on an English one, whatever the account says."""
+    clerk = site.person("coop", language=language)
+    clerk.open(f"/coop/lots/new?product={goods['shrimp']}").send(quantity="1.234", unit="KGM")
+    assert left in clerk.text.replace("\xa0", " ")
+    base = {"vi": 1_234_000, "en": 1_234}[language]
+    lot = site.reads.lot(clerk.url.partition("ref=")[2])
+    assert lot.declared.amount * (1000 if lot.declared.unit == "KGM" else 1) == base
+
+
 def test_a_form_sent_twice_lands_once(site, coop, goods):
     """A double tap on a slow phone makes one lot: the form carries its own key."""
     coop.open(f"/coop/lots/new?product={goods['shrimp']}")
