@@ -67,11 +67,14 @@ def page_number() -> int:
 
 
 def done(outcome: Outcome, what: str, target: str, *, public: bool = True) -> Response:
-    """Say what became of a record and go on to `target`; `public` adds a link to the page that everybody sees."""
+    """Say what became of a record and go on to `target`; `public` adds a link to the page that everybody sees.
+
+    `what` says what is now on record, so it is said only of what has landed.
+    """
     if outcome.state == "landed":
         told = what
     else:
-        told = _("%(what)s It is signed and safe, and waits for the chain to confirm it.", what=what)
+        told = _("Your record is signed and kept safe here. It counts, and is shown, once the chain has confirmed it.")
     link: Any = ""
     if public and outcome.path:
         link = Markup(' <a href="{}">{}</a>').format(site(outcome.path), _("See the public page"))

@@ -5,7 +5,11 @@ from io import BytesIO
 import pypdfium2
 import pytest
 import zxingcpp
+from flask import get_flashed_messages
 from PIL import Image
+
+from traceability.services.commands import Outcome
+from webapp.outcomes import done
 
 
 @pytest.fixture(scope="module")
@@ -78,6 +82,16 @@ def test_the_language_of_the_page_decides_what_a_point_is(site, goods, language,
     base = {"vi": 1_234_000, "en": 1_234}[language]
     lot = site.reads.lot(clerk.url.partition("ref=")[2])
     assert lot.declared.amount * (1000 if lot.declared.unit == "KGM" else 1) == base
+
+
+@pytest.mark.parametrize(("state", "said"), [("landed", "on record"), ("pending", "once the chain has confirmed it")])
+def test_what_waits_for_the_chain_is_not_called_recorded(site, state, said):
+    """A pending record is told as signed and safe, and never as on record, too."""
+    with site.app.test_request_context("/coop/?lang=en"):
+        done(Outcome(state, "key", "", ""), "The lot is on record.", "/coop/")
+        told = str(get_flashed_messages()[0])
+    assert said in told
+    assert ("on record" in told) == (state == "landed")
 
 
 def test_a_form_sent_twice_lands_once(site, coop, goods):
