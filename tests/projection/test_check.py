@@ -39,6 +39,12 @@ ALTERATIONS = {
     "a stamp less": sa.delete(schema.stamp).where(schema.stamp.c.number == 9),
     "a participant": sa.update(schema.participant).values(capacities=7),
     "a key": sa.update(schema.participant_key).values(from_block=1),
+    "when it was entered": sa.update(schema.record).values(block_time=schema.record.c.block_time - 86_400),
+    "when a block was made": sa.update(schema.block).values(time=schema.block.c.time - 86_400),
+    "the block of a record": sa.update(schema.record).values(block_hash="00" * 32),
+    "a block less": sa.delete(schema.block).where(schema.block.c.has_logs == 1),
+    "who made it": sa.update(schema.erasable).where(schema.erasable.c.label == "name").values(text="Người khác"),
+    "where they live": sa.update(schema.erasable).where(schema.erasable.c.label == "address").values(salt=b"\0" * 16),
 }
 
 
@@ -51,6 +57,16 @@ def test_an_altered_history_does_not_verify(told_sqlite, what):
         connection.execute(ALTERATIONS[what])
     told.seconds[0] += FRESH
     assert told.reads.stamp(STAMP, TODAY).verdict is Verdict.DOES_NOT_VERIFY
+
+
+def test_an_erased_name_still_verifies(told_sqlite):
+    """Names and addresses may go for good, and an altered note has a flag of its own: neither speaks against a lot."""
+    told, kept = told_sqlite, schema.erasable
+    with told.database.writing() as connection:
+        connection.execute(sa.delete(kept).where(kept.c.label.in_(("name", "address"))))
+        connection.execute(sa.update(kept).where(kept.c.label == "note").values(text="Khác"))
+    with told.database.reading() as connection:
+        assert check_lot(connection, key_of(jar(1)), NAMESPACE) == []
 
 
 def test_an_untouched_history_agrees(told):

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 
 import pytest
+import sqlalchemy as sa
 
 from tests.projection.conftest import projected
 from tests.projection.fakes import INSPECTOR, NAMESPACE, PRODUCER, serials_of
@@ -14,6 +15,7 @@ from traceability.domain.verdicts import Verdict
 from traceability.domain.views import QuantityView, Standing, Vouch
 from traceability.errors import InvalidInputError, NotFoundError
 from traceability.ports import SignedSubmission
+from traceability.projection import schema
 from traceability.proofs.history import Touch, subject_key
 
 TODAY = date(2026, 6, 1)
@@ -431,6 +433,84 @@ def test_pending_while_a_record_is_on_its_way(told):
     with told.database.begin() as work:
         work.outbox.mark_landed(row.id, 5)
     assert told.reads.trace(raw(3), TODAY).verdict is Verdict.HOLDS
+
+
+def sign_recall(told, subject, number=1):
+    """Put a recall by the inspector into the outbox, as the recorder does while the node is down."""
+    world = told.world
+    before = len(world.ledger._logs)
+    world.recall(told.cast.inspector, subject, note="Có mùi lạ")
+    (log,) = world.ledger._logs[before:]
+    world.ledger.drop(1)
+    world.keep(told.database)
+    submission = SignedSubmission(log.signer, 1000 + number, 9, log.touches, log.documents, b"")
+    with told.database.begin() as work:
+        return work.outbox.add(str(number), submission, ""), log
+
+
+@pytest.fixture
+def lifted(told):
+    """The story, with nothing recalled any more."""
+    told.world.lift(told.cast.inspector, raw(2))
+    told.project()
+    return told
+
+
+def test_a_signed_recall_counts_before_the_chain_has_it(lifted):
+    """The node is down: the lot, what was made from it and every stamp on that are recalled at once, all the same."""
+    reads = lifted.reads
+    assert reads.stamp(stamp_path(1), TODAY).verdict is Verdict.HOLDS
+    row, log = sign_recall(lifted, raw(2))
+    for uri in (raw(2), jar(1), jar(3)):
+        trace = reads.trace(uri, TODAY)
+        assert trace.verdict is Verdict.RECALLED
+        (shown,) = (one for one in trace.recalls if one.lifted_at is None)
+        assert (shown.lot_uri, shown.direct, shown.confirmed) == (raw(2), uri == raw(2), False)
+        assert (shown.reason, shown.note, shown.by.number) == ("microbial", "Có mùi lạ", lifted.cast.inspector)
+    for number in (1, 36):
+        assert reads.stamp(stamp_path(number), TODAY).verdict is Verdict.RECALLED
+    assert {one.verdict for one in reads.stamps(jar(1), 1)} == {Verdict.RECALLED}
+    assert reads.trace(jar(2), TODAY).verdict is Verdict.HOLDS
+    assert [(one.lot_uri, one.confirmed) for one in reads.recalls()] == [(raw(2), False)]
+    assert [one.uri for one in reads.lots(status="recalled")] == [raw(2)]
+    assert {one.uri for one in reads.lots(status="recalled_source")} == {jar(1), jar(3)}
+    assert {one.lot.status for one in reads.forward(raw(2))} == {"recalled_source"}
+    lifted.world.ledger.again(log)
+    with lifted.database.begin() as work:  # it lands, and the node is gone before the tables have read it back
+        work.outbox.mark_landed(row.id, lifted.world.ledger.height())
+    assert reads.stamp(stamp_path(1), TODAY).verdict is Verdict.RECALLED
+    lifted.project()
+    assert reads.stamp(stamp_path(1), TODAY).verdict is Verdict.RECALLED
+    assert [(one.lot_uri, one.confirmed) for one in reads.recalls()] == [(raw(2), True)]
+
+
+def test_a_refused_recall_counts_no_more(lifted):
+    """What the chain will never have is taken off again."""
+    row, _ = sign_recall(lifted, raw(2))
+    assert lifted.reads.stamp(stamp_path(1), TODAY).verdict is Verdict.RECALLED
+    with lifted.database.begin() as work:
+        work.outbox.mark_refused(row.id, "no")
+    assert lifted.reads.stamp(stamp_path(1), TODAY).verdict is Verdict.HOLDS
+    assert lifted.reads.recalls() == []
+
+
+def test_a_signed_recall_of_a_product_reaches_its_lots(lifted):
+    """A recall of the product counts from its signature, too."""
+    sign_recall(lifted, PRODUCT)
+    trace = lifted.reads.trace(jar(2), TODAY)
+    assert (trace.verdict, trace.lot.status) == (Verdict.RECALLED, "recalled_source")
+    assert [(one.lot_path, one.confirmed) for one in trace.recalls if not one.lifted_at] == [(path_of(PRODUCT), False)]
+
+
+def test_a_signed_lift_does_not_count_before_the_chain_has_it(told):
+    """Safety first: a recall stands until its end is on the chain; unreadable rows of the outbox stop no reader."""
+    lift = SignedSubmission("0xA", 1, 9, (Touch(subject_key(raw(2)), Kind.LIFT),), b"", b"")
+    with told.database.begin() as work:
+        work.outbox.add("lift", lift, "")
+        work.outbox.add("odd", replace(lift, operation=2), "")
+    with told.database.writing() as connection:
+        connection.execute(sa.update(schema.outbox).where(schema.outbox.c.key == "odd").values(touches=b"cut"))
+    assert told.reads.stamp(stamp_path(1), TODAY).verdict is Verdict.RECALLED
 
 
 def test_goods_that_are_on_their_way_are_known(told):

@@ -99,6 +99,15 @@ def test_recall_of_a_source_gives_reason_and_lot(client, fakes):
     assert "TEP-02" in text
     assert "Nước sông nhiễm bẩn" in text
     assert "Không ăn, không dùng, không bán" in text
+    assert "Đang chờ xác nhận" not in text
+
+
+def test_signed_recall_counts_and_says_that_it_waits(client, fakes, monkeypatch):
+    """A recall that the chain has not confirmed warns like any other, with a word on what it waits for."""
+    monkeypatch.setattr(fakes, "RECALL", fakes.dataclasses.replace(fakes.RECALL, confirmed=False))
+    text = client.get(fakes.stamp_path(Verdict.RECALLED)).text
+    assert "Nguy cơ hóa chất" in text
+    assert "Đang chờ xác nhận" in text
 
 
 def test_expired_rating_never_looks_valid(client, fakes, application):

@@ -250,6 +250,8 @@ class RecallView:
     lifted_at: datetime | None
     direct: bool
     """False when the recalled lot is an ancestor of the one shown."""
+    confirmed: bool = True
+    """False while the recall is signed but not on the chain yet; it counts from the moment it is signed."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,12 @@ from sqlalchemy import ColumnElement, Connection, Table, or_, select
 
 from traceability.errors import OcopTraceError
 from traceability.projection import schema
+from traceability.projection.keeping import commitments_in
 from traceability.projection.logs import RECORDED, log_of
 from traceability.projection.projectors import Projector
+from traceability.projection.reading import open_blob
 from traceability.projection.rows import KEYS, Key, Row, Rows
+from traceability.proofs.commitments import check_commitment
 
 NEVER = 1 << 62
 """A block that no chain reaches: nothing is noted for undoing."""
@@ -32,6 +35,9 @@ SUBJECT_COLUMN: Mapping[str, str] = {
     "activation": "lot",
 }
 """Tables whose rows belong to one subject, with the column that names it."""
+
+FLAGGED = frozenset({"note", "picture"})
+"""Labels of erasable values that carry a word of their own on whether they still are what was recorded."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,11 +104,12 @@ def check_lot(connection: Connection, key: str, namespace: str, *, most_stamps: 
     """
     closure = closure_of(connection, [key])
     table = schema.record
-    stored = connection.execute(select(table).where(table.c.id.in_(closure.records)).order_by(table.c.id))
+    logged = connection.execute(select(table).where(table.c.id.in_(closure.records)).order_by(table.c.id))
+    stored = [dict(row) for row in logged.mappings()]
     stamps = StoredStamps(connection, most_stamps)
     rows = Rows(undo_from=NEVER)
     projector = Projector(rows, namespace, stamps)
-    for row in map(dict, stored.mappings().all()):
+    for row in stored:
         try:
             number = projector.project(log_of(row))
         except OcopTraceError as error:
@@ -110,7 +117,35 @@ def check_lot(connection: Connection, key: str, namespace: str, *, most_stamps: 
         if number != row["id"]:
             return [Difference("record", (row["id"],), "out of its place")]
     found = list(compare(connection, rows, closure))
-    return [one for one in found if not stamps.is_on_trust(one)] + stamps.surplus()
+    found = [one for one in found if not stamps.is_on_trust(one)] + stamps.surplus()
+    return [*found, *_misdated(connection, stored), *_replaced(connection, stored)]
+
+
+def _misdated(connection: Connection, stored: Iterable[Row]) -> Iterator[Difference]:
+    """Compare what records say of their blocks, the time above all, with the blocks themselves."""
+    table = schema.block.c
+    numbers = {row["block_number"] for row in stored}
+    wanted = select(table.number, table.hash, table.time).where(table.number.in_(numbers))
+    blocks = {number: (block_hash, time) for number, block_hash, time in connection.execute(wanted)}
+    for row in stored:
+        if (block := blocks.get(row["block_number"])) is None:
+            yield Difference("block", (row["block_number"],), "missing")
+        elif block != (row["block_hash"], row["block_time"]):
+            yield Difference("record", (row["id"],), "altered: block_hash, block_time")
+
+
+def _replaced(connection: Connection, stored: Iterable[Row]) -> Iterator[Difference]:
+    """Find names, addresses and places that do not open the commitments on record; erased ones are no difference."""
+    blobs = (open_blob(bytes(row["documents"])) for row in stored if row["type"] == RECORDED)
+    named = (pair for blob in blobs for members in blob.members for pair in commitments_in(members))
+    wanted = {commitment for label, commitment in named if label not in FLAGGED}
+    table = schema.erasable.c
+    texts = select(table.commitment, table.text, table.salt).where(table.text.is_not(None))
+    for commitment, text, salt in connection.execute(texts.where(table.commitment.in_(wanted))):
+        try:
+            check_commitment(commitment, text, bytes(salt))
+        except OcopTraceError:
+            yield Difference("erasable", (commitment,), "altered: text, salt")
 
 
 def compare(connection: Connection, rows: Rows, closure: Closure) -> Iterator[Difference]:

@@ -40,11 +40,11 @@ def anchors_of(connection: Connection, opened: Opened, rows: Rows) -> Anchors:
 
 def _collect(found: Anchors, blob: Blob, about: Collection[str] | None) -> None:
     for document in blob.documents:
-        for label, commitment in _commitments(document.members):
+        for label, commitment in commitments_in(document.members):
             found.setdefault(commitment, []).append((label, about))
 
 
-def _commitments(value: Any) -> Iterator[tuple[str, str]]:
+def commitments_in(value: Any) -> Iterator[tuple[str, str]]:
     """Yield every label and commitment in a document, those of an error declaration included."""
     if not isinstance(value, Mapping):
         return
@@ -54,7 +54,7 @@ def _commitments(value: Any) -> Iterator[tuple[str, str]]:
                 listed = given if isinstance(given, list) else [given]
                 yield from ((label, one) for one in listed if isinstance(one, str))
         else:
-            yield from _commitments(member)
+            yield from commitments_in(member)
 
 
 def kept_values(connection: Connection, blobs: Blobs | None, only: Collection[str] | None) -> list[KeptValue]:

@@ -1,6 +1,6 @@
 """Lots in short: how much is left, whose they are, and what has befallen them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -19,16 +19,23 @@ OPEN, IN_TRANSIT, RECALLED, RECALLED_SOURCE = "open", "in_transit", "recalled", 
 RETIRED, PENDING = "retired", "pending"
 
 
-def recalled_lots(connection: Connection) -> frozenset[str]:
-    """Return the keys of all lots that are recalled, whose product is, or that were made from such lots."""
+def recalled_lots(connection: Connection, announced: Collection[str] = ()) -> frozenset[str]:
+    """Return the keys of all lots that are recalled, whose product is, or that were made from such lots.
+
+    Args:
+        connection: the tables.
+        announced: keys of what is called back by recalls that the tables do not hold yet.
+    """
     custody, goods = schema.subject.c, schema.lot.c
     recalled = custody.status.op("&")(int(Status.RECALLED)) != 0
-    direct = select(custody.key.label("key")).where(custody.open_recall > 0, recalled)
+    direct = select(custody.key.label("key")).where(
+        or_((custody.open_recall > 0) & recalled, custody.key.in_(sorted(announced)))
+    )
     through = select(goods.subject.label("key")).where(goods.product.in_(direct))
     start = direct.union(through).subquery()
     walk = select(start.c.key).cte("affected", recursive=True)
     walk = walk.union(select(schema.lineage.c.child).join(walk, schema.lineage.c.parent == walk.c.key))
-    return frozenset(connection.execute(select(walk.c.key)).scalars())
+    return frozenset(connection.execute(select(walk.c.key)).scalars()) | frozenset(announced)
 
 
 def quantity(amount: int, base: str) -> QuantityView:
@@ -96,7 +103,7 @@ def list_lots(
 def _has_status(session: Session, status: str) -> ColumnElement[bool]:
     """Return the condition under which a lot has a status, in the order of `_status`."""
     bits, key = schema.subject.c.status, schema.lot.c.subject
-    recalled = bits.op("&")(int(Status.RECALLED)) != 0
+    recalled = (bits.op("&")(int(Status.RECALLED)) != 0) | key.in_(sorted(session.announced))
     tainted = key.in_(sorted(session.recalled))
     retired = bits.op("&")(int(Status.RETIRED)) != 0
     newest = (session.state.height - session.settings.confirmations + 1) << schema.LOG_BITS
@@ -148,7 +155,7 @@ def summary(session: Session, row: dict[str, Any], *, is_waiting: bool = False) 
 def _status(session: Session, row: dict[str, Any], *, is_waiting: bool) -> str:
     """Return the gravest of what has befallen a lot."""
     bits = row["status"]
-    if bits & Status.RECALLED:
+    if bits & Status.RECALLED or row["subject"] in session.announced:
         return RECALLED
     if row["subject"] in session.recalled:
         return RECALLED_SOURCE

@@ -39,6 +39,7 @@ from traceability.projection.database import Database
 from traceability.projection.logs import log_of
 from traceability.projection.names import key_of, lot_of, read_reference
 from traceability.projection.queries import lineages, lots, parties, products, recalls, stamps
+from traceability.projection.queries.announced import Announced, signed_recalls
 from traceability.projection.queries.pending import pending_lot
 from traceability.projection.queries.search import search
 from traceability.projection.queries.session import (
@@ -104,7 +105,7 @@ class ProjectionReads:
             namespace=namespace, confirmations=confirmations, late_after=late_after, holds=holds, blobs=blobs
         )
         self._lock = threading.Lock()
-        self._common: tuple[str, dict[int, PartyView], frozenset[str]] = ("?", {}, frozenset())
+        self._common: tuple[str, dict[int, PartyView], Announced, frozenset[str]] = ("?", {}, {}, frozenset())
         self._traces: OrderedDict[tuple[Any, ...], _Remembered] = OrderedDict()
         self._generation = 0
         self._seen = threading.local()
@@ -129,12 +130,13 @@ class ProjectionReads:
 
     def _question(self, connection: Connection, state: State) -> Session:
         """Return a session; participants and recalled lots are read once for each version."""
-        version, known, recalled = self._common
+        version, known, announced, recalled = self._common
         if version != state.version:
             known = parties.load_parties(connection, self._settings)
-            recalled = lots.recalled_lots(connection)
-            self._common = (state.version, known, recalled)
-        return Session(connection, self._settings, state, known, recalled)
+            announced = signed_recalls(connection, state.height)
+            recalled = lots.recalled_lots(connection, announced)
+            self._common = (state.version, known, announced, recalled)
+        return Session(connection, self._settings, state, known, announced, recalled)
 
     # --------------------------------------------------------------------------------------------------- products, lots
     def product(self, ref: str, today: date) -> ProductView:

@@ -11,6 +11,7 @@ from traceability.domain.views import Freshness, PartyView
 from traceability.errors import NotFoundError
 from traceability.ports import Blobs, Erasable
 from traceability.projection import schema
+from traceability.projection.queries.announced import Announced
 from traceability.projection.stores import from_milliseconds
 
 CHUNK = 500
@@ -99,13 +100,15 @@ class Session:
         settings: of the whole service.
         state: where the tables are.
         parties: every participant by number.
-        recalled: keys of lots that are recalled or made from what is recalled.
+        announced: recalls that are signed but not in the tables yet, by the key of what they call back.
+        recalled: keys of lots that are recalled or made from what is recalled, by announced recalls too.
     """
 
     connection: Connection
     settings: Settings
     state: State
     parties: dict[int, PartyView]
+    announced: Announced
     recalled: frozenset[str]
 
     def party(self, number: int) -> PartyView:
