@@ -11,6 +11,7 @@ from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import current_app
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import Field, FieldList, FormField, HiddenField, SelectChoice
 from wtforms.form import BaseForm
@@ -22,8 +23,27 @@ from webapp.problems import sentence
 Result = TypeVar("Result")
 
 
+class FieldWords:
+    """Says what WTForms itself finds wrong in our words; it has no Vietnamese ones, and tells nobody what to do."""
+
+    def gettext(self, said: str) -> str:
+        """Return our sentence for one of WTForms' own."""
+        return _("This is not one of the choices. Choose again from the list.") if "choice" in said.lower() else said
+
+    def ngettext(self, said: str, many: str, count: int) -> str:
+        """Return the same for a sentence that counts."""
+        return self.gettext(said if count == 1 else many)
+
+
 class RecordForm(FlaskForm):
     """A form that records something. Subclasses name their fields like the fields of the command they fill."""
+
+    class Meta(FlaskForm.Meta):
+        """Settings that WTForms reads."""
+
+        def get_translations(self, _form: BaseForm) -> FieldWords:
+            """Return who words WTForms' own findings."""
+            return FieldWords()
 
     key = HiddenField(default=lambda: str(uuid.uuid4()))
 

@@ -56,6 +56,20 @@ def test_a_wrong_field_is_named_and_what_was_typed_stays(operator, fields, said)
     assert "Hộ thử" not in operator.open("/operate/participants").text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"), [("vi", "Đây không phải một trong các lựa chọn"), ("en", "not one of the choices")]
+)
+@pytest.mark.parametrize("forged", [{"kind": "bank"}, {"capacities": ["operator"]}])
+def test_a_choice_that_the_page_does_not_offer_is_refused_in_the_readers_language(site, language, said, forged):
+    """A forged or outdated value is told in plain words, with what to do."""
+    operator = site.person("operator", language=language)
+    typed = {"name": "Hộ thử", "kind": "household", "capacities": ["producer"], "commune_code": "15286", **forged}
+    operator.open("/operate/participants/new").send(**typed)
+    assert operator.status == 422
+    assert said in operator.text
+    assert "valid choice" not in operator.text
+
+
 def test_a_chain_that_is_away_costs_nothing_that_was_typed(site, operator, monkeypatch):
     """The form comes back with status 503, the reason above it and every value in it."""
 
