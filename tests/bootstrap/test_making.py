@@ -68,6 +68,17 @@ def test_a_folder_that_is_not_there_says_what_to_do(settings):
         build(settings)
 
 
+def test_a_node_that_is_not_there_is_what_init_complains_of(settings):
+    """The host and the setting are named; nobody is told to pay into accounts that nobody asked for."""
+    away = settings.model_copy(update={"chain": "http://127.0.0.1:9/secret-key"})
+    with pytest.raises(ChainError, match="OCOP_CHAIN") as refusal:
+        init(away)
+    assert "127.0.0.1 cannot be reached" in str(refusal.value)
+    assert "currency" not in str(refusal.value)
+    assert "secret-key" not in str(refusal.value)
+    assert not is_initialised(away)
+
+
 def test_a_damaged_note_is_named(settings):
     """A broken or foreign file is not guessed at."""
     settings.data_dir.mkdir(parents=True)

@@ -37,10 +37,11 @@ def test_shipping_names_a_receiver_until_it_receives():
 
 
 def test_too_much_is_refused_with_what_is_left():
-    """The sentence says how much is left, in a unit people use."""
+    """The sentence says how much is left, in a unit people use, and what to do."""
     with pytest.raises(MassBalanceError) as refusal:
         require_enough(Balance(60_000, 20_000, 0), 50_000, "GRM", lot="L7")
-    assert str(refusal.value) == "Lot L7 has 40 kg left; 50 kg cannot be taken from it."
+    said = "Lot L7 has 40 kg left; 50 kg cannot be taken from it. Check the number, or correct the lot first."
+    assert str(refusal.value) == said
     require_enough(Balance(60_000, 20_000, 0), 40_000, "GRM", lot="L7")
 
 

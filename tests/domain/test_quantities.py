@@ -47,6 +47,14 @@ def test_impossible_amounts_are_refused(text, unit):
     assert refusal.value.field in ("quantity", "unit")
 
 
+@pytest.mark.parametrize("text", ["0", "-5", "9999999999999999999999999"])
+def test_an_amount_that_cannot_be_recorded_says_what_to_do(text):
+    """Nothing, less than nothing and too much: each names the number and asks to check it."""
+    with pytest.raises(InvalidInputError, match="Check the number") as refusal:
+        Quantity.parse(text, "KGM")
+    assert text in str(refusal.value)
+
+
 @given(st.integers(0, 2**72 - 1), st.sampled_from(sorted(UNITS)))
 def test_reading_back_loses_nothing(amount, code):
     """Whatever unit an amount is shown in, it is the same amount."""

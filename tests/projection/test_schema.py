@@ -59,6 +59,16 @@ def test_a_database_that_cannot_be_opened_says_why(url):
         Database(url)
 
 
+@pytest.mark.parametrize("url", ["mysql://trace:secret@host/x", "mysql+pymysql://host/x", "oracle://host/x"])
+def test_a_database_of_another_kind_is_refused_with_those_that_work(url):
+    """One sentence about the setting, and nothing about Python's modules."""
+    with pytest.raises(ConfigurationError, match="SQLite or PostgreSQL") as refusal:
+        Database(url)
+    assert "module" not in str(refusal.value)
+    assert "secret" not in str(refusal.value)
+    assert refusal.value.field == "OCOP_DATABASE_URL"
+
+
 def test_sqlite_is_opened_durably(sqlite):
     """Readers never wait for the writer (WAL), and what is committed is on disk."""
     with sqlite.reading() as connection:

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import Final
+from urllib.parse import urlsplit
 
 from traceability.bootstrap.application import Application, build, epoch_seconds
 from traceability.bootstrap.clock import SystemClock
@@ -20,6 +21,7 @@ from traceability.bootstrap.folder import (
 from traceability.chain.connect import CHAIN_FILE, EMBEDDED, create_embedded, open_node
 from traceability.chain.keystore import FileKeyStore
 from traceability.chain.ledger import deploy
+from traceability.chain.node import Node, NodeRefusedError
 from traceability.domain.identifiers import PartyCode
 from traceability.domain.ledger import Kind
 from traceability.domain.records import ParticipantRecord
@@ -102,8 +104,9 @@ def _create(settings: Settings, keystore: FileKeyStore, clock: Clock) -> None:
     node = open_node(settings.chain, folder, timeout=settings.chain_timeout, now=seconds)
     ref = PartyRef(new_party_code(), settings.namespace)
     try:
+        _require_answer(node, settings)
         deployment = deploy(node, keystore, operator, ref.key)
-    except ChainError as error:
+    except NodeRefusedError as error:
         if settings.chain == EMBEDDED:
             raise
         raise ChainError(
@@ -116,6 +119,19 @@ def _create(settings: Settings, keystore: FileKeyStore, clock: Clock) -> None:
     finally:
         node.close()
     write_deployment(settings, deployment, ref.number)
+
+
+def _require_answer(node: Node, settings: Settings) -> None:
+    """Return quietly when the node answers. Raises ChainError with what to look at."""
+    try:
+        node.height()
+    except ChainError as error:
+        raise ChainError(
+            "The ledger could not be created, since the node {host} cannot be reached ({reason}). Check OCOP_CHAIN and "
+            "that the node runs, then run `ocop-trace init` again.",
+            host=urlsplit(settings.chain).hostname or settings.chain,
+            reason=error.facts.get("reason", str(error)),
+        ) from error
 
 
 def _record_operator(application: Application) -> None:

@@ -29,10 +29,13 @@ REVERTED: Final = 3
 
 _MEANINGS: Final[dict[str, tuple[type[OcopTraceError], str]]] = {
     # Quantities.
-    "InsufficientQuantity": (MassBalanceError, "Only {left} is left of it, and {wanted} was to be taken."),
+    "InsufficientQuantity": (
+        MassBalanceError,
+        "Only {left} is left of it, and {wanted} was to be taken. Check the number, or correct the lot first.",
+    ),
     "DeclaredBelowUsed": (
         MassBalanceError,
-        "{used} of it is used already, so that it cannot be corrected to {declared}.",
+        "{used} of it is used already, so that it cannot be corrected to {declared}. Check the number.",
     ),
     "ProducedFromNothing": (MassBalanceError, "A lot cannot be produced unless another one is used up for it."),
     "UnbalancedSplit": (

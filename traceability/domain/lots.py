@@ -56,7 +56,10 @@ def require_enough(balance: Balance, wanted: int, base: str, *, lot: str, field:
     """
     if wanted > balance.left:
         left, asked = from_base(max(balance.left, 0), base), from_base(wanted, base)
-        template = "Lot {lot} has {left} {left_unit} left; {wanted} {wanted_unit} cannot be taken from it."
+        template = (
+            "Lot {lot} has {left} {left_unit} left; {wanted} {wanted_unit} cannot be taken from it. Check the number, "
+            "or correct the lot first."
+        )
         facts = {"left": left.value, "left_unit": left.unit.en, "wanted": asked.value, "wanted_unit": asked.unit.en}
         raise MassBalanceError(template, field=field, lot=lot, **facts)
 
@@ -68,13 +71,13 @@ def apply(balance: Balance, kind: Kind, amount: int, counterparty: int = 0) -> B
     """
     if kind in USING_UP:
         if amount > balance.left:
-            template = "{left} is left; {wanted} cannot be taken."
+            template = "{left} is left; {wanted} cannot be taken. Check the number, or correct the lot first."
             raise MassBalanceError(template, field="quantity", left=balance.left, wanted=amount)
         used = "stamped" if kind is Kind.STAMP else "consumed"
         return replace(balance, **{used: getattr(balance, used) + amount})
     if kind is Kind.CORRECT:
         if amount < (used_up := balance.consumed + balance.stamped):
-            template = "{used} is used already; the lot cannot have held only {amount}."
+            template = "{used} is used already; the lot cannot have held only {amount}. Check the number."
             raise MassBalanceError(template, field="quantity", used=used_up, amount=amount)
         return replace(balance, declared=amount)
     if kind in (Kind.REGISTER, Kind.PRODUCE, Kind.DEPOSIT):

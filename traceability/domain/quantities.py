@@ -95,7 +95,9 @@ class Quantity:
     def __post_init__(self) -> None:
         """Keep impossible amounts out."""
         if not 0 <= self.amount <= _LONGEST:
-            raise InvalidInputError("A quantity of {amount} cannot be recorded.", field="quantity", amount=self.amount)
+            raise InvalidInputError(
+                "A quantity of {amount} cannot be recorded. Check the number.", field="quantity", amount=self.amount
+            )
 
     @classmethod
     def parse(
@@ -115,7 +117,8 @@ class Quantity:
         number = parse_decimal(text, field=field, language=language)
         measure = unit(code)
         if number <= 0:
-            raise InvalidInputError("The quantity must be more than nothing, not {text}.", field=field, text=str(text))
+            template = "The quantity must be more than nothing, not {text}. Check the number."
+            raise InvalidInputError(template, field=field, text=str(text))
         amount = number * measure.per_base
         if amount != amount.to_integral_value():
             if measure.dimension is Dimension.PIECES:
@@ -125,7 +128,8 @@ class Quantity:
             facts = {"text": str(text), "unit": measure.en, "base": measure.base.en}
             raise InvalidInputError(template, field=field, **facts)
         if amount > _LONGEST:
-            raise InvalidInputError("A quantity of {text} cannot be recorded.", field=field, text=str(text))
+            template = "A quantity of {text} is more than can be recorded here. Check the number and the unit."
+            raise InvalidInputError(template, field=field, text=str(text))
         return cls(int(amount), measure)
 
     @property

@@ -23,6 +23,9 @@ from traceability.projection.stores import UnitOfWork
 BUSY_MILLISECONDS = 20_000
 """How long a writer waits for another one, in this process or the next, before it gives up."""
 
+BACKENDS = ("sqlite", "postgresql")
+"""Databases that the tables can be kept in."""
+
 READERS = 24
 """Most connections that are kept open: more than the threads of a server."""
 
@@ -135,6 +138,13 @@ class Quick:
 def _engine(url: str) -> Engine:
     try:
         parsed = make_url(url)
+        if parsed.get_backend_name() not in BACKENDS:
+            raise ConfigurationError(
+                "The tables are kept in SQLite or PostgreSQL, not in {kind}. Set OCOP_DATABASE_URL to an address that "
+                "begins with postgresql+psycopg://, or leave it empty for SQLite in the data folder.",
+                field="OCOP_DATABASE_URL",
+                kind=parsed.get_backend_name(),
+            )
         if parsed.get_backend_name() == "sqlite":
             engine = create_engine(parsed, pool_size=READERS, max_overflow=READERS)
             event.listen(engine, "connect", _prepare_sqlite)

@@ -141,7 +141,7 @@ class Correcting(UseCases):
         if declared.amount < used:
             shown = from_base(used, base)
             raise MassBalanceError(
-                "{used} {unit} of lot {lot} is used already, so it cannot have been less.",
+                "{used} {unit} of lot {lot} is used already, so it cannot have been less. Check the number.",
                 field="declared",
                 used=f"{shown.value:f}",
                 unit=shown.unit.en,
