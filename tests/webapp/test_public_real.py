@@ -35,7 +35,7 @@ def tell_story(app):
     judge = app.reads.party(admit(CONSOLE, office).uri)
     us = commands.Actor(1, "coop", "cooperative", coop.number)
     them = commands.Actor(2, "inspector", "inspector", judge.number)
-    name = "Mắm tép <b>Hà Yên</b>"
+    name = "Mắm tép <3 & Hà Yên"
     upload = (commands.Upload("a.jpg", picture()),)
     jar = app.products.register(
         us, commands.RegisterProduct("c", name, unit="H87", gtin="9506000100012", pictures=upload)
@@ -72,7 +72,7 @@ def client(story):
 
 
 def test_stamp_holds_or_is_not_activated(client, story):
-    """What the services recorded is what a shopper reads; a name with tags in it stays text."""
+    """What the services recorded is what a shopper reads; signs that HTML uses stay text."""
     good = client.get(story.stamps[0].path)
     assert good.status_code == 200
     assert "Hồ sơ hợp lệ" in good.text
@@ -80,7 +80,7 @@ def test_stamp_holds_or_is_not_activated(client, story):
         word in good.text
         for word in ("MT/1", "OCOP 4 sao", "Tép riu", "TEP-1", "15\N{NO-BREAK SPACE}kg", "Ủ sáu tháng.")
     )
-    assert "&lt;b&gt;Hà Yên" in good.text
+    assert "&lt;3 &amp; Hà Yên" in good.text
     assert "Tem chưa kích hoạt" in client.get(story.stamps[45].path).text
     path = story.stamps[0].path
     wrong = path[:-1] + ("0" if path[-1] != "0" else "1")
