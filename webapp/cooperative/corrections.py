@@ -10,7 +10,7 @@ from traceability.errors import NotFoundError
 from traceability.services.commands import DeclareError, Recall, Retire
 from webapp.access import actor, application
 from webapp.cooperative import blueprint
-from webapp.cooperative.fields import unit_choices
+from webapp.cooperative.fields import own_lot, unit_choices
 from webapp.cooperative.products import RetireForm
 from webapp.forms import RecordForm, options, perform, status_of
 from webapp.outcomes import done, fill, subject
@@ -78,7 +78,7 @@ def recall() -> Response | tuple[str, int]:
 @blueprint.route("/lot/close", methods=["GET", "POST"])
 def close_lot() -> Response | tuple[str, int]:
     """Close a lot for ever."""
-    lot = application().reads.lot(subject())
+    lot = own_lot()
     form = RetireForm()
     outcome = perform(form, lambda: application().lots.retire(actor(), fill(Retire, form, subject=lot.path)))
     if outcome is not None:

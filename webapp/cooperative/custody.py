@@ -10,6 +10,7 @@ from traceability.domain.ledger import Capacity
 from traceability.services.commands import ReceiveLot, ShipLot
 from webapp.access import actor, application
 from webapp.cooperative import blueprint
+from webapp.cooperative.fields import own_lot
 from webapp.forms import RecordForm, now_local, options, perform, status_of
 from webapp.outcomes import done, fill, subject
 
@@ -33,7 +34,7 @@ class ReceiveForm(RecordForm):
 def ship() -> Response | tuple[str, int]:
     """Hand a whole lot over; it stays one's own until the other has received it."""
     reads = application().reads
-    lot = reads.lot(subject())
+    lot = own_lot()
     form = ShipForm()
     others = [one for one in reads.parties(capacity=Capacity.PRODUCER) if one.number != actor().participant]
     form.receiver.choices = options([("", _("– choose –")), *((one.uri, one.name or one.code) for one in others)])

@@ -14,10 +14,12 @@ from wtforms.validators import Optional
 from traceability.domain.quantities import UNITS
 from traceability.domain.views import LotSummary, ProductView
 from traceability.errors import OcopTraceError
+from traceability.services.authority import require_custody
 from webapp.access import actor, application, today
 from webapp.formatting import quantity
 from webapp.forms import RecordForm, now_local, options
 from webapp.language import language
+from webapp.outcomes import subject
 
 READING_UNITS = {"GRM": "KGM", "MLT": "LTR", "MMT": "MTR", "H87": "H87"}
 """Base unit -> the unit that people reach for first."""
@@ -61,6 +63,18 @@ def unit_choices(base: str = "") -> list[SelectChoice]:
         for unit in UNITS.values()
         if not base or unit.base.code == base
     )
+
+
+def own_lot() -> LotSummary:
+    """Return the lot that `?ref=` names, for a form that only the one who holds it may send.
+
+    Raises:
+        NotAuthorisedError: somebody else holds it; told before a form is filled in that would be refused.
+        NotFoundError: there is none.
+    """
+    lot = application().reads.lot(subject())
+    require_custody(actor(), lot)
+    return lot
 
 
 def my_lots(*, usable: bool = True) -> Sequence[LotSummary]:

@@ -124,12 +124,15 @@ def _possible(trace: LotTrace, history: list[TimelineEntry]) -> dict[str, object
     observed = steps.stages_for(product, StageEvent.OBSERVE)
     done = steps.done_keys(history)
     at_hand = lot.status == "open"
+    remains = at_hand and lot.left.amount > 0
+    there = remains or (at_hand and lot.stamped > 0)  # stamped goods are spoken for, yet still in one's hands
     return {
         "stages": observed if lot.status in {"open", "recalled_source", "recalled"} else [],
         "done_stages": done,
-        "next_stage": steps.next_stage(product, done) if at_hand else None,
-        "makings": _makings(product) if at_hand and lot.left.amount > 0 else [],
-        "at_hand": at_hand,
+        "next_stage": steps.next_stage(product, done) if there else None,
+        "makings": _makings(product) if remains else [],
+        "at_hand": there,
+        "remains": remains,
         "countable": lot.declared.unit == "H87",
         "resting": [run for run in trace.runs if run.activated < run.count],
     }
@@ -143,6 +146,7 @@ def _nothing() -> dict[str, object]:
         "next_stage": None,
         "makings": [],
         "at_hand": False,
+        "remains": False,
         "countable": False,
         "resting": [],
     }

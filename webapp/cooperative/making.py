@@ -25,6 +25,7 @@ from webapp.cooperative.fields import (
     my_lots,
     my_products,
     numbered,
+    own_lot,
     product_choices,
     texts,
     unit_choices,
@@ -145,7 +146,7 @@ def dispose() -> Response | tuple[str, int]:
 @blueprint.route("/lot/split", methods=["GET", "POST"])
 def split() -> Response | tuple[str, int]:
     """Part a lot; what is not named stays in it."""
-    lot = application().reads.lot(subject())
+    lot = own_lot()
     product = application().reads.product(lot.product_path, today())
     form = SplitForm()
     _prepare_outputs(form.parts, [product], product)

@@ -1,5 +1,6 @@
 """What a clerk may get wrong is answered beside the field, with what was typed still there and nothing recorded."""
 
+import re
 from io import BytesIO
 
 import pypdfium2
@@ -237,7 +238,9 @@ def test_goods_change_hands(site, coop, goods):
     coop.open(f"/coop/lots/new?product={goods['shrimp']}").send(quantity="6", unit="KGM", lot_number="TEP-3")
     lot = coop.url.partition("ref=")[2]
     assert "What is next?" not in collector.open(f"/coop/lot?ref={lot}").text
-    assert collector.open(f"/coop/lot/split?ref={lot}").send(parts__0__quantity="1").status == 403
+    token = collector.open("/password").form("csrf_token").values["csrf_token"]
+    forged = {"csrf_token": token, "parts-0-quantity": "1", "parts-0-unit": "KGM"}
+    assert collector.client.post(f"/coop/lot/split?ref={lot}", data=forged).status_code == 403
     coop.follow("/coop/lot/ship").send(receiver=site.parties["collector"].uri)
     assert "On its way" in coop.text
     assert coop.open(f"/coop/lot/split?ref={lot}").send(parts__0__quantity="1").status == 409
@@ -360,3 +363,34 @@ def test_the_desk_says_what_to_do(coop, goods):
     assert page.links("/coop/lot?ref=")
     assert "Open" in coop.open("/coop/lots?status=open").text
     assert "TEP-1" not in coop.open("/coop/lots?status=in_transit").text
+
+
+def next_steps(person):
+    """Return which of the forms that take or move goods the lot's page offers."""
+    forms = ("make", "lot/ship", "lot/split", "collect", "dispose", "lot/stamps")
+    return {form for form in forms if re.search(rf'href="[^"]*/coop/{form}\?', person.html)}
+
+
+def test_an_empty_lot_offers_nothing_that_takes_from_it(coop, goods):
+    """What is used up is not handed over or parted; jars under stamps are there and can be handed over."""
+    coop.open("/coop/lots/new").follow(f"product={goods['jars']}").send(quantity="5", unit="H87", lot_number="MT-0")
+    lot = coop.url.partition("ref=")[2]
+    assert {"lot/ship", "lot/split", "dispose", "lot/stamps"} <= next_steps(coop)
+    coop.open(f"/coop/lot/stamps?ref={lot}").send(count="5")
+    assert next_steps(coop.open(f"/coop/lot?ref={lot}")) == {"lot/ship"}
+
+    coop.open("/coop/lots/new").follow(f"product={goods['shrimp']}").send(quantity="2", unit="KGM", lot_number="TEP-0")
+    lot = coop.url.partition("ref=")[2]
+    assert {"lot/ship", "lot/split", "dispose"} <= next_steps(coop)
+    coop.follow("/coop/dispose").send(inputs__0__quantity="2", values__cause="spoiled")
+    assert coop.status == 200, coop.text
+    assert next_steps(coop.open(f"/coop/lot?ref={lot}")) == set()
+
+
+@pytest.mark.parametrize("form", ["ship", "split", "close"])
+def test_a_form_about_another_producers_lot_is_not_shown(site, goods, form):
+    """403 with whose it is, before anything is filled in."""
+    stranger = site.person("collector")
+    stranger.open(f"/coop/lot/{form}?ref={goods['made']}")
+    assert stranger.status == 403
+    assert "Hợp tác xã Mắm Hà Yên" in stranger.text
