@@ -175,6 +175,15 @@ def test_a_lot_and_a_stamp_can_be_verified_by_their_links(demo):
         assert (done.returncode, "Everything agrees." in done.stdout) == (0, True), done.stdout
 
 
+def test_a_lot_is_verified_by_its_bare_number(demo):
+    """Who reads a number off a crate need not know the lot's path; an unknown number is one sentence."""
+    done = in_demo(demo, "verify", "MT-290")
+    assert done.returncode == 0, done.stderr
+    assert "Everything agrees." in done.stdout
+    unknown = in_demo(demo, "verify", "MT-999")
+    assert (unknown.returncode, unknown.stderr.count("\n")) == (1, 1)
+
+
 def test_verify_names_the_first_difference(demo, tmp_path):
     """A changed value in the database: status 1, the check and what differs."""
     folder = tmp_path / "altered"

@@ -1,8 +1,8 @@
 """Which language a page speaks: Vietnamese first, English second.
 
 A reader's choice counts most (`?lang=en` on one page, the cookie that `/lang/en` sets on all of them), then what the
-account says, then what the browser asks for, and in the end the setting `OCOP_LANGUAGE`. The answer is worked out
-without Flask-Babel, because a scan page that is served from memory must not wait for it; Flask-Babel asks here, too.
+browser asks for, and in the end the setting `OCOP_LANGUAGE`. The answer is worked out without Flask-Babel, because a
+scan page that is served from memory must not wait for it; Flask-Babel asks here, too.
 """
 
 from collections.abc import Mapping

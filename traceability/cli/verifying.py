@@ -5,8 +5,11 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from traceability.cli.output import json_option, opened, print_json, progress, read_settings, say
+from traceability.domain.times import local_day
+from traceability.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from traceability.bootstrap import Application
     from traceability.proofs.verifier import Check
 
 
@@ -18,11 +21,12 @@ if TYPE_CHECKING:
 def verify(context: click.Context, *, subject: str, everything: bool, as_json: bool) -> None:
     """Read histories from the chain again, fold them, and compare with the contract and with the tables.
 
-    Prints numbered checks, and ends with status 1 naming the first difference. LOT is a lot's path or URI; a stamp's
-    link is checked down to the Merkle root of its run. Works beside a running server and writes nothing.
+    Prints numbered checks, and ends with status 1 naming the first difference. LOT is a lot's path, URI or number; a
+    stamp's link is checked down to the Merkle root of its run. Works beside a running server and writes nothing.
 
     \b
     Examples:
+      ocop-trace verify MT-2611
       ocop-trace verify /01/09506000134352/10/MT-2611
       ocop-trace verify https://trace.example.vn/01/09506000134352/21/7Q4X0M2K9TB1ZDE5R
       ocop-trace verify --all --json
@@ -34,13 +38,25 @@ def verify(context: click.Context, *, subject: str, everything: bool, as_json: b
             with progress("Folding every history", quiet=as_json) as moved:
                 report = application.verifier.verify_all(moved)
         else:
-            report = application.verifier.verify(subject)
+            report = application.verifier.verify(_named(application, subject))
     checks = [_plain(check) for check in report.checks]
     if as_json:
         print_json({"ok": report.ok, "checks": checks})
     else:
         _print(checks, ok=report.ok)
     context.exit(0 if report.ok else 1)
+
+
+def _named(application: "Application", subject: str) -> str:
+    """Return what a bare lot number stands for: the path of the one lot that has it."""
+    if "/" in subject:
+        return subject
+    found = application.reads.search(subject, local_day(application.clock.now())).lots
+    paths = [lot.path for lot in found if lot.lot_number == subject]
+    if len(paths) > 1:
+        template = "Several lots have the number {number}: {paths}. Name the one that is meant by its path."
+        raise InvalidInputError(template, field="subject", number=subject, paths=", ".join(paths))
+    return paths[0] if paths else subject
 
 
 def _plain(check: "Check") -> dict[str, Any]:
