@@ -62,6 +62,14 @@ STAMP_VERDICTS = {
         _l("Do not rely on it. Ask the seller where the goods come from."),
         "slash",
     ),
+    Verdict.SUSPECT: VerdictWords(
+        _l("Take care: this stamp may be copied"),
+        _l("The record of the goods is complete, but the way this stamp is scanned speaks for copies of it."),
+        _l(
+            "Read below what was seen. If you have not bought the goods yet, ask the seller, or choose another package."
+        ),
+        "question",
+    ),
     Verdict.UNKNOWN: VerdictWords(
         _l("Unknown stamp"),
         _l("No stamp with this code was ever issued here."),

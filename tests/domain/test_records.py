@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from traceability.domain import records
+from traceability.domain.stamp_life import MarkKind
 from traceability.domain.views import Bilingual
 from traceability.errors import InvalidInputError
 
@@ -58,7 +59,10 @@ EXAMPLES = [
     records.ProductRecord(uri="u", description=Bilingual("Ngon"), commitments={"picture": ("a",)}),
     records.ParticipantRecord(uri="u", kind="household", gln="9506000000004", commitments={"name": ("c",)}),
     records.StampRunRecord(1, 540, "root"),
-    records.StampActivationRecord(1, 1, 540),
+    records.StampMarkRecord(MarkKind.ACTIVATED, 1, 1, 540),
+    records.StampMarkRecord(MarkKind.PRINTED, 1, 1, 540, medium="pdf", codes=True),
+    records.StampMarkRecord(MarkKind.VOIDED, 1, 1, 540, "stolen", commitments={"note": ("bm90ZQ",)}),
+    records.StampMarkRecord(MarkKind.RESTORED, 1, 1, 540, "found"),
     records.RatingRecord(
         stars=4,
         issuer="UBND tỉnh Thanh Hóa",

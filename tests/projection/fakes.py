@@ -22,9 +22,10 @@ from traceability.domain.records import (
     RatingRecord,
     RetirementRecord,
     RevocationRecord,
-    StampActivationRecord,
+    StampMarkRecord,
     StampRunRecord,
 )
+from traceability.domain.stamp_life import MarkKind
 from traceability.domain.views import Bilingual
 from traceability.errors import ChainError, MassBalanceError, NotAuthorisedError, RuleViolationError, StorageError
 from traceability.ports import (
@@ -498,7 +499,9 @@ class World:
 
     def activate(self, author, uri, run=1, first=1, last=1):
         """Put stamps on goods."""
-        self.submit(author, [Touch(subject_key(uri), Kind.OBSERVE)], StampActivationRecord(run, first, last))
+        self.submit(
+            author, [Touch(subject_key(uri), Kind.OBSERVE)], StampMarkRecord(MarkKind.ACTIVATED, run, first, last)
+        )
 
     def rate(self, author, uri, stars=4, valid_to="2029-05-01"):
         """State an OCOP rating and return its document's record."""

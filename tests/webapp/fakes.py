@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from PIL import Image, ImageDraw
 
 from traceability.domain.identifiers import StampSerial, check_digit
+from traceability.domain.stamp_life import Mark, MarkKind, StampLife
 from traceability.domain.verdicts import Verdict
 from traceability.domain.views import (
     Anchor,
@@ -171,12 +172,13 @@ INGREDIENTS = tuple(
     for one in DELIVERIES
 )
 
+LIFE = StampLife(278, (Mark(MarkKind.ACTIVATED, 1, 278, NOW, 2),))
 FRESHNESS = Freshness(87, NOW - timedelta(minutes=4), NOW - timedelta(seconds=3))
 TRACE = LotTrace(
     lot=JARS, product=PRODUCT, producer=COOP, verdict=Verdict.HOLDS, recalls=(), rating=RATING, certificates=PRODUCT.certificates, timeline=TIMELINE,
     ingredients=INGREDIENTS, missing=(MissingView("location_code", Bilingual("Mã truy vết địa điểm của khâu dán tem", "Location code of the stamping stage"), "tt02-2024"),),
     profile="tt02-2024", freshness=FRESHNESS, head=f"{4 * 7919:048x}", sequence=4,
-    runs=(StampRunView(JARS.uri, 1, 278, "cm9vdA", NOW, 278),),
+    runs=(StampRunView(JARS.uri, 1, 278, "cm9vdA", NOW, LIFE, 278),),
 )  # fmt: skip
 RECALL = RecallView(
     DELIVERIES[1].uri,
@@ -281,7 +283,7 @@ class FakeReads:
         if verdict is Verdict.UNKNOWN:
             return StampView(verdict, found, ref, 0, 0, None, None)
         trace = self.kept_trace(verdict)
-        return StampView(verdict, found, f"/01/{GTIN}/21/{found}", 1, 17, NOW, trace)
+        return StampView(verdict, found, f"/01/{GTIN}/21/{found}", 1, 17, LIFE.at(17), trace)
 
     def kept_trace(self, verdict):
         """The same object as long as nothing changes, as the projection keeps it."""

@@ -38,6 +38,7 @@ from traceability.domain.members import (
     write_bilingual,
     write_commitments,
 )
+from traceability.domain.stamp_records import StampMarkRecord, StampRunRecord
 from traceability.domain.views import Bilingual
 from traceability.errors import InvalidInputError
 
@@ -57,7 +58,7 @@ __all__ = [
     "Record",
     "RetirementRecord",
     "RevocationRecord",
-    "StampActivationRecord",
+    "StampMarkRecord",
     "StampRunRecord",
     "read",
 ]
@@ -166,47 +167,6 @@ class ParticipantRecord:
 
 
 @dataclass(frozen=True, slots=True)
-class StampRunRecord:
-    """A run of stamps was issued: how many, and the Merkle root over them (RFC 9162), base64url."""
-
-    TYPE: ClassVar[str] = "ocop:StampRun"
-
-    run: int
-    """From 1, counted for each lot."""
-    count: int
-    root: str
-
-    def to_document(self) -> dict[str, Any]:
-        """Return the JSON values."""
-        return {"type": self.TYPE, "run": self.run, "count": self.count, "root": self.root}
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "StampRunRecord":
-        """Read it back. Raises InvalidInputError."""
-        return cls(get_count(document, "run"), get_count(document, "count"), get_text(document, "root"))
-
-
-@dataclass(frozen=True, slots=True)
-class StampActivationRecord:
-    """Stamps `first` to `last` of a run (from 1, inclusive) are on the goods."""
-
-    TYPE: ClassVar[str] = "ocop:StampActivation"
-
-    run: int
-    first: int
-    last: int
-
-    def to_document(self) -> dict[str, Any]:
-        """Return the JSON values."""
-        return {"type": self.TYPE, "run": self.run, "first": self.first, "last": self.last}
-
-    @classmethod
-    def from_document(cls, document: Mapping[str, Any]) -> "StampActivationRecord":
-        """Read it back. Raises InvalidInputError."""
-        return cls(get_count(document, "run"), get_count(document, "first"), get_count(document, "last"))
-
-
-@dataclass(frozen=True, slots=True)
 class RetirementRecord:
     """A subject is closed for ever; the reason is the commitment `note`."""
 
@@ -229,7 +189,7 @@ Record = (
     | ProductRecord
     | ParticipantRecord
     | StampRunRecord
-    | StampActivationRecord
+    | StampMarkRecord
     | RatingRecord
     | CertificateRecord
     | RevocationRecord
@@ -245,7 +205,7 @@ _READERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Record]]] = MappingPr
         ProductRecord.TYPE: ProductRecord.from_document,
         ParticipantRecord.TYPE: ParticipantRecord.from_document,
         StampRunRecord.TYPE: StampRunRecord.from_document,
-        StampActivationRecord.TYPE: StampActivationRecord.from_document,
+        **dict.fromkeys(StampMarkRecord.TYPES, StampMarkRecord.from_document),
         RevocationRecord.TYPE: RevocationRecord.from_document,
         FindingRecord.TYPE: FindingRecord.from_document,
         RetirementRecord.TYPE: RetirementRecord.from_document,

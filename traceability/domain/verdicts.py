@@ -19,6 +19,9 @@ class Verdict(Enum):
     """It, or something it was made from, is called back."""
     NOT_ACTIVATED = "not_activated"
     """The stamp was printed, but nobody has said that it was put on goods."""
+    SUSPECT = "suspect"
+    """The record holds, but what was seen of this stamp speaks for a copy: it was opened before, or is scanned in many
+    places at once."""
     VOID = "void"
     """The stamp was cancelled, or its lot or product closed for ever."""
     UNKNOWN = "unknown"
@@ -36,6 +39,7 @@ class Facts:
         verifies: history and documents agree with the chain as far as was checked.
         recalled: the thing itself, its lot, its product, or any lot it was made from is called back.
         void: the stamp was cancelled, or its subject is retired.
+        suspect: scans or the second code speak for a copy of the stamp.
         activated: whether the stamp was put on goods; True for what needs no activation.
         confirmed: the chain has confirmed all of it.
     """
@@ -44,6 +48,7 @@ class Facts:
     verifies: bool = True
     recalled: bool = False
     void: bool = False
+    suspect: bool = False
     activated: bool = True
     confirmed: bool = True
 
@@ -56,6 +61,7 @@ def decide(facts: Facts) -> Verdict:
         (facts.recalled, Verdict.RECALLED),
         (facts.void, Verdict.VOID),
         (not facts.activated, Verdict.NOT_ACTIVATED),
+        (facts.suspect, Verdict.SUSPECT),
         (not facts.confirmed, Verdict.PENDING),
     )
     return next((verdict for applies, verdict in grounds if applies), Verdict.HOLDS)

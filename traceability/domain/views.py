@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 
+from traceability.domain.stamp_life import Span, StampLife
 from traceability.domain.standing import Standing
 from traceability.domain.verdicts import Verdict
 from traceability.domain.vouching import Vouch
@@ -338,8 +339,15 @@ class StampRunView:
     count: int
     root: str
     issued_at: datetime
-    activated: int
-    """How many stamps of the run are activated."""
+    life: StampLife
+    """What became of which stamps."""
+    ready: int
+    """How many stamps of the run can be scanned already: `count` once all serials have been brought back."""
+
+    @property
+    def activated(self) -> int:
+        """Return how many stamps count as genuine."""
+        return self.life.activated
 
 
 @dataclass(frozen=True, slots=True)
@@ -351,8 +359,14 @@ class StampView:
     path: str
     run: int
     index: int
-    activated_at: datetime | None
+    span: Span | None
+    """What the chain says of it and its neighbours; None for an unknown stamp."""
     trace: LotTrace | None
+
+    @property
+    def activated_at(self) -> datetime | None:
+        """Return when it was said to be on goods."""
+        return self.span.activated_at if self.span else None
 
 
 @dataclass(frozen=True, slots=True)

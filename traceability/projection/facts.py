@@ -19,7 +19,7 @@ from traceability.domain.records import (
     RatingRecord,
     Record,
     RevocationRecord,
-    StampActivationRecord,
+    StampMarkRecord,
 )
 from traceability.domain.text import fold
 from traceability.projection import schema, trade
@@ -67,7 +67,7 @@ def _tell(
         _award(rows, submission, touched, document, record)
     elif isinstance(record, RevocationRecord):
         _revoke(rows, submission, touched, record)
-    elif isinstance(record, StampActivationRecord):
+    elif isinstance(record, StampMarkRecord):
         trade.activate(rows, submission, touched, record, position)
 
 

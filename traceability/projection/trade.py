@@ -4,7 +4,8 @@ import logging
 from collections.abc import Callable, Iterable
 
 from traceability.domain.ledger import Kind
-from traceability.domain.records import EventRecord, StampActivationRecord, StampRunRecord
+from traceability.domain.records import EventRecord, StampMarkRecord, StampRunRecord
+from traceability.domain.stamp_life import MarkKind
 from traceability.errors import OcopTraceError
 from traceability.projection import schema
 from traceability.projection.names import LOT
@@ -114,11 +115,11 @@ def _open(lot: str, run: StampRunRecord, serials_of: SerialsOf) -> list[str]:
     return serials if len(serials) == run.count and encode_base64url(tree.root()) == run.root else []
 
 
-def activate(
-    rows: Rows, submission: Submission, touched: Touched, record: StampActivationRecord, position: int
-) -> None:
+def activate(rows: Rows, submission: Submission, touched: Touched, record: StampMarkRecord, position: int) -> None:
     """Put which stamps are on the goods: the custodian's word, about a run that there is."""
     run = rows.get(schema.stamp_run, touched.key, record.run)
+    if record.kind is not MarkKind.ACTIVATED:
+        return
     if run is None or not touched.custodian or not 1 <= record.first <= record.last <= run["count"]:
         return
     row = {

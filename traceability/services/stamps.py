@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from typing import ClassVar, Final
 
 from traceability.domain.ledger import Kind
-from traceability.domain.records import StampActivationRecord, StampRunRecord
+from traceability.domain.records import StampMarkRecord, StampRunRecord
+from traceability.domain.stamp_life import MarkKind
 from traceability.domain.uris import LotRef
 from traceability.domain.views import LotSummary, StampRunView
 from traceability.errors import NotFoundError, RuleViolationError
@@ -148,7 +149,7 @@ class Stamps(UseCases):
             )
         last = count(command.last or str(run.count), "last", most=run.count)
         first = count(command.first or "1", "first", most=last)
-        document = StampActivationRecord(run.number, first, last).to_document()
+        document = StampMarkRecord(MarkKind.ACTIVATED, run.number, first, last).to_document()
         return Draft(
             touches=(touch(lot.uri, Kind.OBSERVE),),
             documents=(document,),

@@ -213,12 +213,13 @@ class ProjectionReads:
         if found is None:
             return stamps.unknown_stamp(ref, named)
         trace = self._trace(found.state, hands, found.lot, found.lot_uri, today, None)
+        span = next((run.life.at(found.number) for run in trace.runs if run.number == found.run), None)
         verdict = trace.verdict
         if verdict in (Verdict.HOLDS, Verdict.PENDING):
-            confirmed, activated = verdict is Verdict.HOLDS, found.activated_at is not None
+            confirmed, activated = verdict is Verdict.HOLDS, span is not None and span.activated_at is not None
             verdict = decide(Facts(known=True, activated=activated, confirmed=confirmed))
         path = UnitRef(named.product, SerialNumber(found.serial)).path
-        return StampView(verdict, found.serial, path, found.run, found.number, found.activated_at, trace)
+        return StampView(verdict, found.serial, path, found.run, found.number, span, trace)
 
     def _trace(self, state: State, hands: int, key: str, ref: str, today: date, profile: str | None) -> LotTrace:
         """Return a trace from memory where it still holds, or build and check it."""

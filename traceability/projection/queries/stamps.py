@@ -1,12 +1,13 @@
 """Stamps: one look at one stamp, and runs of them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, func, select
 
+from traceability.domain.stamp_life import Mark, MarkKind, StampLife
 from traceability.domain.uris import LotRef, ProductRef, Ref, UnitRef
 from traceability.domain.verdicts import Facts, Verdict, decide
 from traceability.domain.views import StampRunView, StampView
@@ -101,7 +102,7 @@ def load_runs(session: Session, lot: str) -> tuple[StampRunView, ...]:
     wanted = select(table, goods.uri).join(schema.lot, goods.subject == table.c.lot)
     rows = session.many(wanted.where(table.c.lot == lot).order_by(table.c.run))
     active = _activations(session, lot)
-    times = session.times_of(row["record_id"] for row in rows)
+    times = session.times_of([row["record_id"] for row in rows] + [row[3] for row in active])
     return tuple(
         StampRunView(
             lot_uri=row["uri"],
@@ -109,7 +110,8 @@ def load_runs(session: Session, lot: str) -> tuple[StampRunView, ...]:
             count=row["count"],
             root=row["root"],
             issued_at=times[row["record_id"]],
-            activated=_covered([(first, last) for run, first, last, _ in active if run == row["run"]]),
+            life=_life(row["run"], row["count"], active, times),
+            ready=row["count"] if row["opened"] else 0,
         )
         for row in rows
     )
@@ -121,13 +123,10 @@ def _activations(session: Session, lot: str) -> list[tuple[int, int, int, int]]:
     return [(row[0], row[1], row[2], row[3]) for row in session.connection.execute(wanted.order_by(table.sequence))]
 
 
-def _covered(ranges: list[tuple[int, int]]) -> int:
-    """Return how many numbers some ranges cover; they may overlap."""
-    covered = end = 0
-    for first, last in sorted(ranges):
-        covered += max(0, last - max(first, end + 1) + 1)
-        end = max(end, last)
-    return covered
+def _life(run: int, count: int, active: list[tuple[int, int, int, int]], times: Mapping[int, datetime]) -> StampLife:
+    """Return what became of a run's stamps."""
+    marks = (Mark(MarkKind.ACTIVATED, row[1], row[2], times[row[3]], 0) for row in active if row[0] == run)
+    return StampLife(count, tuple(marks))
 
 
 def find_runs(session: Session, ref: str) -> tuple[StampRunView, ...]:
@@ -154,23 +153,23 @@ def list_stamps(
     key = key_of_lot(session, ref)
     table, stamp = schema.stamp_run.c, schema.stamp.c
     known = session.one(
-        select(table.record_id, table.position, schema.lot.c.product_uri)
+        select(table.record_id, table.position, table.count, schema.lot.c.product_uri)
         .join(schema.lot, schema.lot.c.subject == table.lot)
         .where(table.lot == key, table.run == run)
     )
     if known is None:
         raise unknown("stamp run", f"{run} ({ref})")
     active = [row for row in _activations(session, key) if row[0] == run]
-    times = session.times_of(row[3] for row in active)
+    life = _life(run, known["count"], active, session.times_of(row[3] for row in active))
     wanted = select(stamp.serial, stamp.number).order_by(stamp.number)
     wanted = wanted.where(stamp.record_id == known["record_id"], stamp.position == known["position"])
     wanted = wanted.where(stamp.number >= first) if last is None else wanted.where(stamp.number.between(first, last))
     views = []
     for serial, number in session.connection.execute(wanted):
-        since = min((times[row[3]] for row in active if row[1] <= number <= row[2]), default=None)
+        span = life.at(number)
         path = stamp_path(known["product_uri"], serial, session.settings.namespace)
-        told = verdict if since or verdict not in _GOOD else Verdict.NOT_ACTIVATED
-        views.append(StampView(told, serial, path, run, number, since, None))
+        told = verdict if span.activated_at or verdict not in _GOOD else Verdict.NOT_ACTIVATED
+        views.append(StampView(told, serial, path, run, number, span, None))
     return views
 
 
