@@ -6,9 +6,6 @@ are published ones, so nothing of this may ever touch a chain that matters.
 
 import ast
 import json
-import socket
-import subprocess
-import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -25,6 +22,7 @@ from web3 import EthereumTesterProvider, HTTPProvider, Web3
 from web3.contract import Contract
 from web3.exceptions import ContractCustomError, ContractLogicError
 
+from bench._anvil import running_anvil
 from traceability.domain.ledger import Capacity, Kind
 from traceability.proofs.history import Touch, subject_key
 from traceability.proofs.signatures import submission_digest
@@ -164,38 +162,11 @@ def on_eth_tester() -> Sandbox:
     return Sandbox(Web3(EthereumTesterProvider(EthereumTester(backend))))
 
 
-def anvil_binary() -> Path | None:
-    """Return the path of anvil, where npm has installed it."""
-    return next((ROOT / "contracts" / "node_modules" / "@foundry-rs").glob("anvil-*/bin/anvil*"), None)
-
-
 @contextmanager
 def on_anvil(binary: Path) -> Iterator[Sandbox]:
-    """Run anvil on a free port of this machine, with a sandbox on it."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    arguments = [
-        binary,
-        "--port",
-        str(port),
-        "--hardfork",
-        "prague",
-        "--chain-id",
-        str(_CHAIN_ID),
-        "--mnemonic",
-        _MNEMONIC,
-        "--silent",
-    ]
-    with subprocess.Popen(arguments, stdout=subprocess.DEVNULL) as node:
-        try:
-            web3 = Web3(HTTPProvider(f"http://127.0.0.1:{port}", exception_retry_configuration=None))
-            until = time.monotonic() + 20
-            while not web3.is_connected() and time.monotonic() < until:
-                time.sleep(0.05)
-            yield Sandbox(web3)
-        finally:
-            node.terminate()
+    """Run anvil, with a sandbox on it."""
+    with running_anvil(binary, "--chain-id", str(_CHAIN_ID), "--mnemonic", _MNEMONIC) as (address, _):
+        yield Sandbox(Web3(HTTPProvider(address, exception_retry_configuration=None)))
 
 
 def lot(name: str) -> bytes:

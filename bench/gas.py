@@ -14,8 +14,9 @@ from typing import Any, Final
 from eth_account import Account
 
 from bench import Figures
+from bench._anvil import anvil_binary
 from bench._events import LOT, diverse_events
-from bench._sandbox import Sandbox, anvil_binary, lot, on_anvil, on_eth_tester
+from bench._sandbox import Sandbox, lot, on_anvil, on_eth_tester
 from traceability.domain.ledger import Kind
 from traceability.proofs.commitments import encode_base64url
 from traceability.proofs.documents import pack

@@ -14,6 +14,8 @@ from pathlib import Path
 import hypothesis
 import pytest
 
+from bench._anvil import anvil_binary
+
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
 
@@ -109,6 +111,12 @@ def node():
     if not (ROOT / "contracts" / "node_modules").is_dir():
         pytest.skip("the packages of contracts/ are not installed (npm ci --prefix contracts)")
     return path
+
+
+@pytest.fixture(scope="session")
+def anvil_path():
+    """Path of anvil; skips where npm has not installed it."""
+    return anvil_binary() or pytest.skip("anvil is not installed (npm ci --prefix contracts)")
 
 
 @pytest.fixture(scope="session")

@@ -3,15 +3,12 @@
 import json
 import os
 import signal
-import socket
-import subprocess
-import time
 import urllib.request
-from contextlib import closing
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from bench._anvil import running_anvil
 from traceability.bootstrap import CONSOLE, build, init
 from traceability.bootstrap.folder import make_keys
 from traceability.errors import ChainError
@@ -20,26 +17,10 @@ from traceability.settings import Settings
 
 
 @pytest.fixture
-def anvil(project_root):
-    """A running anvil as (address, process); skips where npm has not installed it."""
-    binary = next((project_root / "contracts" / "node_modules" / "@foundry-rs").glob("anvil-*/bin/anvil*"), None)
-    if binary is None:
-        pytest.skip("anvil is not installed (npm ci --prefix contracts)")
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with subprocess.Popen([binary, "--port", str(port), "--hardfork", "prague", "--silent"]) as process:
-        try:
-            deadline = time.monotonic() + 30
-            while time.monotonic() < deadline:
-                with closing(socket.socket()) as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.05)
-            yield f"http://127.0.0.1:{port}", process
-        finally:
-            process.send_signal(signal.SIGCONT)
-            process.terminate()
+def anvil(anvil_path):
+    """A running anvil as (address, process)."""
+    with running_anvil(anvil_path) as node:
+        yield node
 
 
 def ask(address, method, *parameters):

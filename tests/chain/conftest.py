@@ -4,16 +4,13 @@
 them only. Keys are made for each session; nothing here uses a published one.
 """
 
-import socket
-import subprocess
-import time
 from contextlib import closing
 from dataclasses import dataclass, field
 from hashlib import sha256
-from pathlib import Path
 
 import pytest
 
+from bench._anvil import running_anvil
 from traceability.chain.connect import CHAIN_FILE, connect, create_embedded
 from traceability.chain.embedded import EmbeddedChain
 from traceability.chain.embedded_node import EmbeddedNode
@@ -25,7 +22,6 @@ from traceability.ports import SignedSubmission
 from traceability.proofs.history import Touch
 from traceability.proofs.signatures import submission_digest
 
-ROOT = Path(__file__).resolve().parents[2]
 FOREVER = 1 << 40
 OPERATOR_SUBJECT = sha256(b"https://ocop-trace.example/party/OPERATOR00").digest()
 WEI = 10**24
@@ -41,25 +37,10 @@ def keys(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def anvil_url():
-    """The address of a running anvil; skips where npm has not installed it."""
-    binary = next((ROOT / "contracts" / "node_modules" / "@foundry-rs").glob("anvil-*/bin/anvil*"), None)
-    if binary is None:
-        pytest.skip("anvil is not installed (npm ci --prefix contracts)")
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with subprocess.Popen([binary, "--port", str(port), "--hardfork", "prague", "--silent"]) as process:
-        try:
-            deadline = time.monotonic() + 20
-            while time.monotonic() < deadline:
-                with closing(socket.socket()) as probe:
-                    if probe.connect_ex(("127.0.0.1", port)) == 0:
-                        break
-                time.sleep(0.05)
-            yield f"http://127.0.0.1:{port}"
-        finally:
-            process.terminate()
+def anvil_url(anvil_path):
+    """The address of a running anvil."""
+    with running_anvil(anvil_path) as (address, _):
+        yield address
 
 
 @pytest.fixture

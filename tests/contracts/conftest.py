@@ -18,8 +18,7 @@ def chain(request):
     if request.param == "eth-tester":
         yield _sandbox.on_eth_tester()
     else:
-        binary = _sandbox.anvil_binary() or pytest.skip("anvil is not installed (npm ci --prefix contracts)")
-        with _sandbox.on_anvil(binary) as sandbox:
+        with _sandbox.on_anvil(request.getfixturevalue("anvil_path")) as sandbox:
             yield sandbox
 
 

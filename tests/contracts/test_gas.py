@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bench import gas
-from bench._sandbox import anvil_binary, on_anvil, on_eth_tester
+from bench._sandbox import on_anvil, on_eth_tester
 
 KEPT = json.loads(Path(gas.__file__).with_suffix(".json").read_text())
 
@@ -36,10 +36,9 @@ def test_gas_stays_below_its_ceiling(measured, name):
 
 
 @pytest.mark.node
-def test_a_real_node_charges_the_same(measured):
+def test_a_real_node_charges_the_same(measured, anvil_path):
     """py-evm and anvil agree to the last unit."""
-    binary = anvil_binary() or pytest.skip("anvil is not installed (npm ci --prefix contracts)")
-    with on_anvil(binary) as sandbox:
+    with on_anvil(anvil_path) as sandbox:
         assert gas.measure(sandbox) == measured
 
 

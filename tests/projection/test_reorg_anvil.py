@@ -1,12 +1,8 @@
 """A real node changes its mind: anvil reorganises its chain, and goes back to a snapshot."""
 
-import socket
-import subprocess
-import time
-from contextlib import closing
-
 import pytest
 
+from bench._anvil import running_anvil
 from tests.projection.conftest import dump, projected
 from tests.projection.fakes import SignedWorld
 from tests.projection.stories import PRODUCT, admit, jar, make_goods
@@ -21,24 +17,10 @@ pytestmark = pytest.mark.node
 
 
 @pytest.fixture(scope="module")
-def anvil(project_root):
-    """A running anvil; skips where npm has not installed it."""
-    folder = project_root / "contracts" / "node_modules" / "@foundry-rs"
-    binary = next(folder.glob("anvil-*/bin/anvil*"), None)
-    if binary is None:
-        pytest.skip("anvil is not installed (npm ci --prefix contracts)")
-    with closing(socket.socket()) as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    with subprocess.Popen([binary, "--port", str(port), "--hardfork", "prague", "--silent"]) as process:
-        deadline = time.monotonic() + 20
-        while time.monotonic() < deadline:
-            with closing(socket.socket()) as probe:
-                if probe.connect_ex(("127.0.0.1", port)) == 0:
-                    break
-            time.sleep(0.05)
-        yield RpcNode(f"http://127.0.0.1:{port}", timeout=20)
-        process.terminate()
+def anvil(anvil_path):
+    """A client of a running anvil."""
+    with running_anvil(anvil_path) as (address, _):
+        yield RpcNode(address, timeout=20)
 
 
 @pytest.fixture
