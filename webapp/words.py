@@ -68,7 +68,7 @@ STAMP_VERDICTS = {
         _l(
             "Read below what was seen. If you have not bought the goods yet, ask the seller, or choose another package."
         ),
-        "question",
+        "warn",
     ),
     Verdict.UNKNOWN: VerdictWords(
         _l("Unknown stamp"),
@@ -170,7 +170,7 @@ SECTORS = {
     "drinks": _l("Drinks"),
     "herbs": _l("Herbs and herbal goods"),
     "handicrafts": _l("Handicrafts"),
-    "ornamental": _l("Ornamental plants"),
+    "plants": _l("Ornamental plants"),
     "tourism": _l("Rural tourism services"),
 }
 """The six OCOP sectors."""

@@ -137,18 +137,19 @@ def test_addresses():
 
 
 def test_every_combination_has_the_gravest_verdict():
-    """Unknown, altered, recalled, void, not activated, pending: the first that applies, else it holds."""
+    """Unknown, altered, recalled, void, not activated, suspect, pending: the first that applies, else it holds."""
     order = [
         Verdict.UNKNOWN,
         Verdict.DOES_NOT_VERIFY,
         Verdict.RECALLED,
         Verdict.VOID,
         Verdict.NOT_ACTIVATED,
+        Verdict.SUSPECT,
         Verdict.PENDING,
     ]
-    for bad in itertools.product([False, True], repeat=6):
-        unknown, altered, recalled, void, idle, pending = bad
-        facts = Facts(not unknown, not altered, recalled, void, not idle, not pending)
+    for bad in itertools.product([False, True], repeat=7):
+        unknown, altered, recalled, void, idle, suspect, pending = bad
+        facts = Facts(not unknown, not altered, recalled, void, suspect, not idle, not pending)
         expected = next((verdict for verdict, applies in zip(order, bad, strict=True) if applies), Verdict.HOLDS)
         assert decide(facts) is expected
 

@@ -15,6 +15,7 @@ TITLES_VI = {
     Verdict.PENDING: "Đang chờ xác nhận",
     Verdict.RECALLED: "Đã thu hồi",
     Verdict.NOT_ACTIVATED: "Tem chưa kích hoạt",
+    Verdict.SUSPECT: "Cẩn thận: tem này có thể bị sao chép",
     Verdict.VOID: "Không còn hiệu lực",
     Verdict.UNKNOWN: "Tem không có trong hệ thống",
     Verdict.DOES_NOT_VERIFY: "Lịch sử không khớp",

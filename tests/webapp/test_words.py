@@ -6,6 +6,7 @@ from decimal import Decimal
 
 import pytest
 
+from traceability.domain.ocop import Sector
 from traceability.domain.verdicts import Verdict
 from traceability.domain.views import Bilingual, FieldView, QuantityView, Standing, Vouch
 from traceability.errors import MassBalanceError
@@ -31,6 +32,11 @@ def test_every_key_has_a_word(lang):
     assert {one.icon for one in words.STAMP_VERDICTS.values()} | {one[2] for one in words.VOUCHES.values()} <= shapes
     assert len({one.icon for one in words.STAMP_VERDICTS.values()}) == len(Verdict)
     assert len({str(one.title) for one in words.STAMP_VERDICTS.values()}) == len(Verdict)
+
+
+def test_forms_offer_the_sectors_that_the_record_knows():
+    """A choice that the service would refuse is no choice."""
+    assert set(words.SECTORS) == {sector.key for sector in Sector}
 
 
 def test_unknown_key_is_shown_as_it_is(lang):
@@ -104,7 +110,7 @@ def tokens(project_root):
 
 def test_verdicts_can_be_read_in_the_sun(tokens):
     """White on every verdict's ground has at least 7:1."""
-    names = ("holds", "pending", "recalled", "not-activated", "void", "unknown", "broken")
+    names = ("holds", "pending", "recalled", "not-activated", "void", "unknown", "suspect", "broken")
     assert {
         name: round(contrast("#ffffff", tokens[name]), 1) for name in names if contrast("#ffffff", tokens[name]) < 7
     } == {}
