@@ -14,7 +14,7 @@ from wtforms.validators import DataRequired
 from traceability.errors import InvalidInputError, NotAuthenticatedError, OcopTraceError
 from webapp.access import HOME_OF_ROLE, actor, application, log_in, log_out
 from webapp.forms import blame
-from webapp.language import COOKIE, LANGUAGES
+from webapp.language import LANGUAGES, follow_account, keep
 from webapp.limits import limiter
 
 blueprint = Blueprint("entry", __name__)
@@ -60,7 +60,9 @@ def login() -> Response | tuple[str, int]:
             blame(form, error)
             status = error.status
         else:
-            return redirect(own_path(form.next.data or "", HOME_OF_ROLE.get(actor.role, "/")))
+            response = redirect(own_path(form.next.data or "", HOME_OF_ROLE.get(actor.role, "/")))
+            follow_account(response, actor.language)
+            return response
     elif form.is_submitted():
         status = 422
     return render_template("login.html", form=form), status
@@ -98,15 +100,7 @@ def choose_language(code: str) -> Response:
     """Keep a reader's choice for a year, and go back to the page he came from."""
     response = redirect(own_path(request.args.get("next", "/"), "/"))
     if code in LANGUAGES:
-        response.set_cookie(
-            COOKIE,
-            code,
-            max_age=timedelta(days=365),
-            secure=current_app.config["SESSION_COOKIE_SECURE"],
-            httponly=True,
-            samesite="Lax",
-            path=current_app.config["PREFIX"] or "/",
-        )
+        keep(response, code, timedelta(days=365))
     response.headers["Cache-Control"] = "no-store"
     return response
 

@@ -1,11 +1,13 @@
 """Which language a page speaks: Vietnamese first, English second.
 
 A reader's choice counts most (`?lang=en` on one page, the cookie that `/lang/en` sets on all of them), then what the
-browser asks for, and in the end the setting `OCOP_LANGUAGE`. The answer is worked out without Flask-Babel, because a
-scan page that is served from memory must not wait for it; Flask-Babel asks here, too.
+browser asks for, and in the end the setting `OCOP_LANGUAGE`. Whoever logs in without having chosen gets the cookie in
+his account's language, until he closes the browser. The answer is worked out without Flask-Babel, because a scan page
+that is served from memory must not wait for it; Flask-Babel asks here, too.
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from functools import lru_cache
 from typing import Any
 from urllib.parse import parse_qs
@@ -14,6 +16,7 @@ from flask import Flask, current_app, g, has_request_context, request
 from flask_babel import Babel
 from werkzeug.datastructures import LanguageAccept
 from werkzeug.http import parse_accept_header, parse_cookie
+from werkzeug.wrappers import Response
 
 LANGUAGES = ("vi", "en")
 """What we speak, the first one first."""
@@ -55,6 +58,25 @@ def of_environ(environ: Mapping[str, Any], default: str) -> str:
     ):
         return wish
     return from_header(environ.get("HTTP_ACCEPT_LANGUAGE", ""), default)
+
+
+def keep(response: Response, code: str, lasting: timedelta | None = None) -> None:
+    """Have the browser keep a language for a time, or until it is closed."""
+    response.set_cookie(
+        COOKIE,
+        code,
+        max_age=lasting,
+        secure=current_app.config["SESSION_COOKIE_SECURE"],
+        httponly=True,
+        samesite="Lax",
+        path=current_app.config["PREFIX"] or "/",
+    )
+
+
+def follow_account(response: Response, code: str) -> None:
+    """Speak the account's language from now on, unless this reader has chosen one before."""
+    if code in LANGUAGES and request.cookies.get(COOKIE) not in LANGUAGES:
+        keep(response, code)
 
 
 def init_language(app: Flask) -> None:

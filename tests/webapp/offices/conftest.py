@@ -92,13 +92,14 @@ class FormReader(HTMLParser):
 
 
 class Person:
-    """Somebody at a browser without JavaScript."""
+    """Somebody at a browser without JavaScript, who has chosen a language or none."""
 
     def __init__(self, app, name="", language="en"):
         """Open the browser and log in."""
         self.client = app.test_client()
         self.client.environ_base["wsgi.url_scheme"] = "https"
-        self.client.environ_base["HTTP_ACCEPT_LANGUAGE"] = language
+        if language:
+            self.client.set_cookie("lang", language)
         self.url = self.html = ""
         self.status = 0
         self.response, self.file = None, b""
