@@ -21,6 +21,12 @@ def read_table(name: str) -> tuple[dict[str, str], ...]:
 
 
 @cache
+def read_values(name: str) -> Any:
+    """Return the value of one JSON file of the package."""
+    return json.loads(files(__package__).joinpath(_FOLDER, name).read_text(encoding="utf-8"))
+
+
+@cache
 def read_folder(name: str) -> tuple[Any, ...]:
     """Return the values of all JSON files of a folder of the package, in the order of their names."""
     folder = files(__package__).joinpath(_FOLDER, name)
