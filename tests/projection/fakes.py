@@ -503,6 +503,12 @@ class World:
             author, [Touch(subject_key(uri), Kind.OBSERVE)], StampMarkRecord(MarkKind.ACTIVATED, run, first, last)
         )
 
+    def mark(self, author, uri, kind, first, last, run=1, note="", **more):
+        """Say something of a range of stamps."""
+        labels = {"note": (self.hide(uri, "note", note),)} if note else {}
+        record = StampMarkRecord(kind, run, first, last, commitments=labels, **more)
+        self.submit(author, [Touch(subject_key(uri), Kind.OBSERVE)], record)
+
     def rate(self, author, uri, stars=4, valid_to="2029-05-01"):
         """State an OCOP rating and return its document's record."""
         day = START.date()

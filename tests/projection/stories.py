@@ -6,6 +6,7 @@ from datetime import timedelta
 from tests.projection.fakes import INSPECTOR, NAMESPACE, PRODUCER, World, documents
 from traceability.domain.ledger import Kind
 from traceability.domain.records import CertificateRecord, FindingRecord
+from traceability.domain.stamp_life import MarkKind
 from traceability.proofs.history import Touch, subject_key
 from traceability.proofs.record_id import record_id
 
@@ -63,6 +64,10 @@ def trade(world: World, cast: Cast) -> None:
     world.stamps(cast.coop, jar(1), 5, run=2)
     world.activate(cast.coop, jar(1), 1, 1, 30)
     world.activate(cast.coop, jar(1), 1, 20, 35)
+    world.mark(cast.coop, jar(1), MarkKind.PRINTED, 1, 40, medium="pdf", codes=True)
+    world.mark(cast.coop, jar(1), MarkKind.VOIDED, 39, 40, reason="stolen", note="Mất ở chợ")
+    world.mark(cast.inspector, jar(1), MarkKind.VOIDED, 3, 5, run=2, reason="copied")
+    world.mark(cast.coop, jar(1), MarkKind.RESTORED, 40, 40, reason="found")
     world.ship(cast.coop, jar(3), cast.shop)
     world.receive(cast.shop, jar(3))
     world.ship(cast.coop, jar(2), cast.shop)

@@ -52,6 +52,8 @@ class Mark:
     """Why they are void or restored: a key of `VOID_REASONS` or `RESTORE_REASONS`."""
     codes: bool = False
     """Whether they were printed with a second code under a scratch layer."""
+    inspected: bool = False
+    """Whether an inspector signed it who does not have the goods; otherwise their custodian did."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,8 @@ class Span:
     void_reason: str = ""
     voided_by: int = 0
     """Participant that made them void, 0 while they are not."""
+    void_inspected: bool = False
+    """Whether an inspector made them void: only an inspector restores them."""
 
     @property
     def state(self) -> StampState:
@@ -159,11 +163,24 @@ def _told(first: int, last: int, marks: Sequence[Mark]) -> Span:
             span = replace(span, printed_at=at, printings=span.printings + 1, codes=span.codes or mark.codes)
         elif mark.kind is MarkKind.ACTIVATED:
             span = replace(span, activated_at=span.activated_at or mark.at)
-        elif mark.kind is MarkKind.VOIDED and span.voided_at is None:
-            span = replace(span, voided_at=mark.at, void_reason=mark.reason, voided_by=mark.participant)
-        elif mark.kind is MarkKind.RESTORED:
-            span = replace(span, voided_at=None, void_reason="", voided_by=0)
+        elif mark.kind is MarkKind.VOIDED:
+            span = _void(span, mark)
+        elif mark.inspected or not span.void_inspected:
+            span = replace(span, voided_at=None, void_reason="", voided_by=0, void_inspected=False)
     return span
+
+
+def _void(span: Span, mark: Mark) -> Span:
+    """Return void stamps: void since they first were, for the reason of an inspector where one has spoken."""
+    if span.voided_at is not None and (span.void_inspected or not mark.inspected):
+        return span
+    return replace(
+        span,
+        voided_at=span.voided_at or mark.at,
+        void_reason=mark.reason,
+        voided_by=mark.participant,
+        void_inspected=mark.inspected,
+    )
 
 
 VOID_REASONS = ("stolen", "lost", "damaged", "misprinted", "copied", "other")

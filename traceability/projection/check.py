@@ -32,7 +32,7 @@ SUBJECT_COLUMN: Mapping[str, str] = {
     "recall": "subject",
     "shipment": "subject",
     "stamp_run": "lot",
-    "activation": "lot",
+    "stamp_mark": "lot",
 }
 """Tables whose rows belong to one subject, with the column that names it."""
 

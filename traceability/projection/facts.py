@@ -68,7 +68,7 @@ def _tell(
     elif isinstance(record, RevocationRecord):
         _revoke(rows, submission, touched, record)
     elif isinstance(record, StampMarkRecord):
-        trade.activate(rows, submission, touched, record, position)
+        trade.mark(rows, submission, touched, record, position)
 
 
 # ------------------------------------------------------------------------------------------------------------- products

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.schema import SchemaItem
 
-PROJECTION_VERSION = 1
+PROJECTION_VERSION = 2
 """Raised whenever projectors or derived tables change: a projection made by another version is made anew."""
 
 LOG_BITS = 20
@@ -136,6 +136,40 @@ stamp_seed = _table(
     _number("count"),
     Column("sealed", LargeBinary, nullable=False),
 )
+
+job = _table(
+    "job",
+    Column("id", String(32), primary_key=True),
+    Column("key", Text, nullable=False, unique=True),
+    _text("fingerprint"),
+    _text("kind"),
+    _text("state"),
+    _text("phase"),
+    _number("participant"),
+    _text("actor"),
+    _text("lot"),
+    _text("lot_path"),
+    _text("lot_number"),
+    _number("run"),
+    _number("first"),
+    _number("last"),
+    _text("medium"),
+    _text("spec"),
+    _number("done"),
+    _number("total"),
+    _text("checkpoint"),
+    _text("result"),
+    _text("error"),
+    _number("created_at"),
+    _number("finished_at", nullable=True),
+    _number("file_until", nullable=True),
+    _text("lease_owner"),
+    _number("lease_until"),
+    Index(None, "state", "lease_until"),
+    Index(None, "participant", "created_at"),
+    Index(None, "lot", "run"),
+)
+"""Long work: who asked for what, how far it is, and which process works on it until when."""
 
 edition = _table(
     "edition",
@@ -405,16 +439,26 @@ stamp = Table(
 )
 """Stamps ready to scan: `record_id` and `position` name the run, `number` counts from 1."""
 
-activation = _table(
-    "activation",
+stamp_mark = _table(
+    "stamp_mark",
     _key("lot"),
     Column("sequence", BigInteger, primary_key=True, autoincrement=False),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
+    _text("kind"),
     _number("run"),
     _number("first"),
     _number("last"),
+    _text("reason"),
+    _text("medium"),
+    _flag("codes"),
+    _number("participant"),
+    _flag("custodian"),
     _number("record_id"),
 )
+"""What was said of ranges of stamps, as far as its author's word counts: printed, activated, voided, restored.
+
+`custodian` is 0 where an inspector said it who did not have the goods.
+"""
 
 undo = _table(
     "undo",
@@ -426,10 +470,10 @@ undo = _table(
 """How rows that change looked before the newest blocks, so that the indexer can step back when the chain does."""
 
 # ------------------------------------------------------------------------------------------------------------ the lists
-BASE = (account, outbox, outbox_subject, operation, erasable, stamp_seed, edition)
+BASE = (account, outbox, outbox_subject, operation, erasable, stamp_seed, job, edition)
 """Never dropped: what they hold is nowhere else."""
 
-APPENDED = (record, touch, document, lineage, stamp, activation)
+APPENDED = (record, touch, document, lineage, stamp, stamp_mark)
 """Derived tables whose rows never change; each row belongs to one record."""
 
 CHANGING = (subject, participant, participant_key, product, lot, award, recall, shipment, stamp_run)

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Iterable
+from typing import Final
 
 from traceability.domain.ledger import Kind
 from traceability.domain.records import EventRecord, StampMarkRecord, StampRunRecord
@@ -115,20 +116,29 @@ def _open(lot: str, run: StampRunRecord, serials_of: SerialsOf) -> list[str]:
     return serials if len(serials) == run.count and encode_base64url(tree.root()) == run.root else []
 
 
-def activate(rows: Rows, submission: Submission, touched: Touched, record: StampMarkRecord, position: int) -> None:
-    """Put which stamps are on the goods: the custodian's word, about a run that there is."""
+_INSPECTORS_MAY: Final = frozenset({MarkKind.VOIDED, MarkKind.RESTORED})
+"""What an inspector may say of stamps on goods that others have."""
+
+
+def mark(rows: Rows, submission: Submission, touched: Touched, record: StampMarkRecord, position: int) -> None:
+    """Put what was said of stamps: by those whose word counts, about a run that there is."""
     run = rows.get(schema.stamp_run, touched.key, record.run)
-    if record.kind is not MarkKind.ACTIVATED:
-        return
-    if run is None or not touched.custodian or not 1 <= record.first <= record.last <= run["count"]:
+    counts = touched.custodian or (submission.author.inspects and record.kind in _INSPECTORS_MAY)
+    if run is None or not counts or not 1 <= record.first <= record.last <= run["count"]:
         return
     row = {
         "lot": touched.key,
         "sequence": touched.sequence,
         "position": position,
+        "kind": record.kind.value,
         "run": record.run,
         "first": record.first,
         "last": record.last,
+        "reason": record.reason,
+        "medium": record.medium,
+        "codes": int(record.codes),
+        "participant": submission.author.participant,
+        "custodian": int(touched.custodian),
         "record_id": submission.number,
     }
-    rows.add(schema.activation, row)
+    rows.add(schema.stamp_mark, row)

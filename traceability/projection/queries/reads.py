@@ -18,7 +18,6 @@ from sqlalchemy import Connection, select
 
 from traceability.domain.identifiers import SerialNumber
 from traceability.domain.uris import UnitRef
-from traceability.domain.verdicts import Facts, Verdict, decide
 from traceability.domain.views import (
     Freshness,
     KeyView,
@@ -213,12 +212,10 @@ class ProjectionReads:
         if found is None:
             return stamps.unknown_stamp(ref, named)
         trace = self._trace(found.state, hands, found.lot, found.lot_uri, today, None)
-        span = next((run.life.at(found.number) for run in trace.runs if run.number == found.run), None)
-        verdict = trace.verdict
-        if verdict in (Verdict.HOLDS, Verdict.PENDING):
-            confirmed, activated = verdict is Verdict.HOLDS, span is not None and span.activated_at is not None
-            verdict = decide(Facts(known=True, activated=activated, confirmed=confirmed))
+        run = next((run for run in trace.runs if run.number == found.run), None)
+        span = run.life.at(found.number) if run and 1 <= found.number <= run.count else None
         path = UnitRef(named.product, SerialNumber(found.serial)).path
+        verdict = stamps.judged(trace.verdict, span)
         return StampView(verdict, found.serial, path, found.run, found.number, span, trace)
 
     def _trace(self, state: State, hands: int, key: str, ref: str, today: date, profile: str | None) -> LotTrace:

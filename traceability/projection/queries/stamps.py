@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, func, select
+from sqlalchemy import Connection, bindparam, select
 
-from traceability.domain.stamp_life import Mark, MarkKind, StampLife
+from traceability.domain.stamp_life import Mark, MarkKind, Span, StampLife
 from traceability.domain.uris import LotRef, ProductRef, Ref, UnitRef
 from traceability.domain.verdicts import Facts, Verdict, decide
 from traceability.domain.views import StampRunView, StampView
@@ -29,21 +29,11 @@ class FoundStamp:
     number: int
     lot_uri: str
     product_uri: str
-    activated_at: datetime | None
 
 
 def _look() -> Any:
     """Return the one statement of a scan: all of it by primary key."""
     stamp, run, goods, at = schema.stamp.c, schema.stamp_run.c, schema.lot.c, schema.cursor.c
-    active, record = schema.activation.c, schema.record.c
-    first = (
-        select(func.min(record.block_time))
-        .join(schema.activation, active.record_id == record.id)
-        .where(active.lot == run.lot, active.run == run.run)
-        .where(active.first <= stamp.number, active.last >= stamp.number)
-        .correlate(schema.stamp, schema.stamp_run)
-        .scalar_subquery()
-    )
     place = (
         at.height,
         at.block_hash,
@@ -55,7 +45,7 @@ def _look() -> Any:
     issued = (run.record_id == stamp.record_id) & (run.position == stamp.position)
     joined = schema.stamp.join(schema.stamp_run, issued).join(schema.lot, goods.subject == run.lot)
     joined = joined.join(schema.cursor, at.id == 1).outerjoin(schema.edition, schema.edition.c.id == 1)
-    wanted = select(*place, stamp.serial, run.lot, run.run, stamp.number, goods.uri, goods.product_uri, first)
+    wanted = select(*place, stamp.serial, run.lot, run.run, stamp.number, goods.uri, goods.product_uri)
     return wanted.select_from(joined).where(stamp.serial == bindparam("serial"))
 
 
@@ -65,14 +55,13 @@ LOOK = _look()
 def read_look(row: Sequence[Any], named: UnitRef) -> FoundStamp | None:
     """Return what `LOOK` found, or None where it is the stamp of another product, or of another lot than named."""
     height, block_hash, block_time, last_record, edition, checked_at = row[:6]
-    serial, lot, run, number, lot_uri, product_uri, since = row[6:]
+    serial, lot, run, number, lot_uri, product_uri = row[6:]
     if product_uri != named.product.uri:
         return None
     if named.lot is not None and lot_uri != LotRef(named.product, named.lot).uri:
         return None
     state = State(height, block_hash, block_time, last_record, edition or 0, checked_at)
-    activated = None if since is None else datetime.fromtimestamp(since, UTC)
-    return FoundStamp(state, serial, lot, run, number, lot_uri, product_uri, activated)
+    return FoundStamp(state, serial, lot, run, number, lot_uri, product_uri)
 
 
 def look_up(connection: Connection, named: UnitRef) -> FoundStamp | None:
@@ -101,8 +90,8 @@ def load_runs(session: Session, lot: str) -> tuple[StampRunView, ...]:
     table, goods = schema.stamp_run, schema.lot.c
     wanted = select(table, goods.uri).join(schema.lot, goods.subject == table.c.lot)
     rows = session.many(wanted.where(table.c.lot == lot).order_by(table.c.run))
-    active = _activations(session, lot)
-    times = session.times_of([row["record_id"] for row in rows] + [row[3] for row in active])
+    marks = _marks(session, lot)
+    times = session.times_of(row["record_id"] for row in rows)
     return tuple(
         StampRunView(
             lot_uri=row["uri"],
@@ -110,23 +99,39 @@ def load_runs(session: Session, lot: str) -> tuple[StampRunView, ...]:
             count=row["count"],
             root=row["root"],
             issued_at=times[row["record_id"]],
-            life=_life(row["run"], row["count"], active, times),
+            life=StampLife(row["count"], tuple(marks.get(row["run"], ()))),
             ready=row["count"] if row["opened"] else 0,
         )
         for row in rows
     )
 
 
-def _activations(session: Session, lot: str) -> list[tuple[int, int, int, int]]:
-    table = schema.activation.c
-    wanted = select(table.run, table.first, table.last, table.record_id).where(table.lot == lot)
-    return [(row[0], row[1], row[2], row[3]) for row in session.connection.execute(wanted.order_by(table.sequence))]
+def _marks(session: Session, lot: str) -> dict[int, list[Mark]]:
+    """Return what was said of the stamps of a lot, by run, oldest first."""
+    table, found = schema.stamp_mark.c, dict[int, list[Mark]]()
+    wanted = select(schema.stamp_mark, schema.record.c.block_time).join(
+        schema.record, schema.record.c.id == table.record_id
+    )
+    for row in session.many(wanted.where(table.lot == lot).order_by(table.sequence, table.position)):
+        if row["kind"] in _KINDS:  # an altered one is told by the check
+            found.setdefault(row["run"], []).append(_mark(row))
+    return found
 
 
-def _life(run: int, count: int, active: list[tuple[int, int, int, int]], times: Mapping[int, datetime]) -> StampLife:
-    """Return what became of a run's stamps."""
-    marks = (Mark(MarkKind.ACTIVATED, row[1], row[2], times[row[3]], 0) for row in active if row[0] == run)
-    return StampLife(count, tuple(marks))
+_KINDS = frozenset(kind.value for kind in MarkKind)
+
+
+def _mark(row: Mapping[str, Any]) -> Mark:
+    return Mark(
+        kind=MarkKind(row["kind"]),
+        first=row["first"],
+        last=row["last"],
+        at=datetime.fromtimestamp(row["block_time"], UTC),
+        participant=row["participant"],
+        reason=row["reason"],
+        codes=bool(row["codes"]),
+        inspected=not row["custodian"],
+    )
 
 
 def find_runs(session: Session, ref: str) -> tuple[StampRunView, ...]:
@@ -148,7 +153,7 @@ def list_stamps(
         run: number of the run.
         first: from 1.
         last: inclusive; None for the whole run.
-        verdict: of the lot, for stamps that are activated.
+        verdict: of the lot.
     """
     key = key_of_lot(session, ref)
     table, stamp = schema.stamp_run.c, schema.stamp.c
@@ -159,8 +164,7 @@ def list_stamps(
     )
     if known is None:
         raise unknown("stamp run", f"{run} ({ref})")
-    active = [row for row in _activations(session, key) if row[0] == run]
-    life = _life(run, known["count"], active, session.times_of(row[3] for row in active))
+    life = StampLife(known["count"], tuple(_marks(session, key).get(run, ())))
     wanted = select(stamp.serial, stamp.number).order_by(stamp.number)
     wanted = wanted.where(stamp.record_id == known["record_id"], stamp.position == known["position"])
     wanted = wanted.where(stamp.number >= first) if last is None else wanted.where(stamp.number.between(first, last))
@@ -168,10 +172,17 @@ def list_stamps(
     for serial, number in session.connection.execute(wanted):
         span = life.at(number)
         path = stamp_path(known["product_uri"], serial, session.settings.namespace)
-        told = verdict if span.activated_at or verdict not in _GOOD else Verdict.NOT_ACTIVATED
-        views.append(StampView(told, serial, path, run, number, span, None))
+        views.append(StampView(judged(verdict, span), serial, path, run, number, span, None))
     return views
 
 
 _GOOD = (Verdict.HOLDS, Verdict.PENDING)
-"""Verdicts that a stamp which is not activated does not share; graver ones it does."""
+"""Verdicts of a lot that a stamp on it need not share; graver ones it does."""
+
+
+def judged(lot: Verdict, span: Span | None) -> Verdict:
+    """Return the verdict on a stamp of a lot: one that is void or not activated never looks genuine."""
+    if lot not in _GOOD:
+        return lot
+    void, activated = span is not None and span.voided_at is not None, span is not None and bool(span.activated_at)
+    return decide(Facts(known=True, void=void, activated=activated, confirmed=lot is Verdict.HOLDS))

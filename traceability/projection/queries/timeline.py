@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, select
 
 from traceability.domain.ledger import Capacity, Kind
-from traceability.domain.records import EventRecord, LotAmount
+from traceability.domain.records import EventRecord, LotAmount, StampMarkRecord, StampRunRecord
 from traceability.domain.stages import Stage
 from traceability.domain.views import Anchor, Bilingual, FieldView, TimelineEntry, Vouch
 from traceability.domain.vouching import LatePolicy, late_by, vouch_of
@@ -18,6 +18,7 @@ from traceability.projection import schema
 from traceability.projection.names import read_uri
 from traceability.projection.queries.keepsakes import pictures_of, text_is_intact
 from traceability.projection.queries.session import Session, chunks
+from traceability.projection.queries.stamp_words import stamp_fields
 from traceability.projection.queries.words import stage_of, title_of
 from traceability.projection.reading import read_body
 
@@ -28,6 +29,7 @@ class _Told:
 
     row: dict[str, Any]
     event: EventRecord | None
+    stamps: StampRunRecord | StampMarkRecord | None
     commitments: Mapping[str, tuple[str, ...]]
 
 
@@ -68,7 +70,8 @@ def _read(row: dict[str, Any]) -> _Told:
     commitments = dict(getattr(record, "commitments", {}))
     if event is not None and event.error is not None:
         commitments = dict(event.error.commitments) or commitments
-    return _Told(row, event, commitments)
+    stamps = record if isinstance(record, StampRunRecord | StampMarkRecord) else None
+    return _Told(row, event, stamps, commitments)
 
 
 def _story(session: Session, items: list[_Told], values: Mapping[str, Erasable]) -> tuple[TimelineEntry, ...]:
@@ -120,7 +123,7 @@ def _entry(
         vouch=Vouch.RECORDED if row["custodian"] else vouch_of(row["capacities"]),
         by=session.party(row["participant"]),
         place=next((text for text in places if text), place_code),
-        fields=_fields(event, stage) if event else (),
+        fields=_fields(event, stage) if event else stamp_fields(item.stamps) if item.stamps else (),
         note=(note.text or "") if note else "",
         note_erased=bool(item.commitments.get("note")) and note is None,
         note_intact=note is None or text_is_intact(note),
