@@ -8,6 +8,10 @@ these doors are plain frozen dataclasses.
 from traceability.ports.clock import (
     Clock,
 )
+from traceability.ports.jobs import (
+    Job,
+    JobStore,
+)
 from traceability.ports.keys import (
     KeyStore,
 )
@@ -31,8 +35,11 @@ from traceability.ports.ledger import (
 from traceability.ports.paper import (
     Blobs,
     Pictures,
+    PrintedFile,
     Printer,
+    PrintJob,
     SheetJob,
+    StampToPrint,
 )
 from traceability.ports.stores import (
     Account,
@@ -59,6 +66,8 @@ __all__ = [
     "Erasables",
     "Flushed",
     "Indexer",
+    "Job",
+    "JobStore",
     "KeyAdded",
     "KeyRevoked",
     "KeyState",
@@ -70,6 +79,8 @@ __all__ = [
     "OutboxRow",
     "ParticipantAdmitted",
     "Pictures",
+    "PrintJob",
+    "PrintedFile",
     "Printer",
     "Receipt",
     "Recorded",
@@ -78,5 +89,6 @@ __all__ = [
     "Seeds",
     "SheetJob",
     "SignedSubmission",
+    "StampToPrint",
     "UnitOfWork",
 ]

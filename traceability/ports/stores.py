@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
 
+from traceability.ports.jobs import JobStore
 from traceability.ports.ledger import SignedSubmission
 
 
@@ -125,6 +126,10 @@ class Seeds(Protocol):
         """Return one. Raises NotFoundError."""
         ...
 
+    def remove(self, lot: str, run: int) -> None:
+        """Delete the seed of a run that was never recorded."""
+        ...
+
     def all(self) -> Iterator[SealedSeed]:
         """Yield every seed."""
         ...
@@ -193,6 +198,11 @@ class UnitOfWork(Protocol):
     @property
     def accounts(self) -> Accounts:
         """Log-ins."""
+        ...
+
+    @property
+    def jobs(self) -> JobStore:
+        """Long work."""
         ...
 
     def __enter__(self) -> Self:

@@ -7,8 +7,9 @@ failing half-way. Opening brings the tables up to date.
 
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, cast
 
@@ -18,7 +19,7 @@ from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from traceability.errors import ConfigurationError, StorageError
 from traceability.projection import migrations
-from traceability.projection.stores import UnitOfWork
+from traceability.projection.units import UnitOfWork
 
 BUSY_MILLISECONDS = 20_000
 """How long a writer waits for another one, in this process or the next, before it gives up."""
@@ -37,20 +38,28 @@ class Database:
 
     Args:
         url: SQLAlchemy URL, such as `sqlite:////data/ocop.sqlite3` or `postgresql+psycopg://user@host/name`.
+        upgrade: brings the tables up to date, inside the first transaction.
+        pragmas: what else each connection of SQLite is told, before anything of ours.
 
     Raises:
         ConfigurationError: the URL cannot be understood or needs a driver that is not installed.
         StorageError: the database cannot be opened, or was made by a later version of this program.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(
+        self,
+        url: str,
+        *,
+        upgrade: Callable[[Connection], None] = migrations.upgrade,
+        pragmas: Sequence[str] = (),
+    ) -> None:
         """Open the database and bring its tables up to date."""
-        self.engine = _engine(url)
+        self.engine = _engine(url, pragmas)
         self.kept: list[sqlite3.Connection] = []
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writer = self.engine.execution_options(**{_WRITES: True})
         with self.writing() as connection:
-            migrations.upgrade(connection)
+            upgrade(connection)
 
     @classmethod
     def at(cls, path: Path) -> "Database":
@@ -69,6 +78,30 @@ class Database:
         """Open a transaction that writes; it commits at the end, or not at all. Raises StorageError like `reading`."""
         with _translated(), self._writer.connect() as connection, connection.begin():
             yield connection
+
+    @contextmanager
+    def outside(self) -> Iterator[Callable[[str], list[Any]]]:
+        """Yield what runs statements that no transaction may hold, such as VACUUM, and returns their rows.
+
+        Raises StorageError for trouble in the database.
+        """
+        with _translated():
+            pooled = self.engine.raw_connection()
+            pooled.detach()
+        plain: Any = pooled.driver_connection
+        if not self.is_sqlite:
+            plain.autocommit = True
+
+        def run(statement: str) -> list[Any]:
+            cursor = plain.execute(statement)
+            return list(cursor.fetchall()) if cursor.description else []
+
+        try:
+            yield run
+        except self.engine.dialect.loaded_dbapi.Error as error:
+            raise StorageError("The database refused: {reason}.", reason=str(error)) from error
+        finally:
+            plain.close()
 
     def quick(self, statement: Select[Any]) -> "Quick":
         """Return a statement that is asked thousands of times a second, ready to ask from any thread."""
@@ -135,7 +168,7 @@ class Quick:
         return kept
 
 
-def _engine(url: str) -> Engine:
+def _engine(url: str, pragmas: Sequence[str]) -> Engine:
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() not in BACKENDS:
@@ -147,7 +180,7 @@ def _engine(url: str) -> Engine:
             )
         if parsed.get_backend_name() == "sqlite":
             engine = create_engine(parsed, pool_size=READERS, max_overflow=READERS)
-            event.listen(engine, "connect", _prepare_sqlite)
+            event.listen(engine, "connect", partial(_prepare_sqlite, pragmas))
             event.listen(engine, "begin", _begin_sqlite)
             return engine
         options = "-c timezone=UTC"
@@ -158,9 +191,10 @@ def _engine(url: str) -> Engine:
         raise ConfigurationError(template, field="OCOP_DATABASE_URL", url=hidden, reason=str(error)) from error
 
 
-def _prepare_sqlite(connection: Any, _record: Any) -> None:
+def _prepare_sqlite(pragmas: Sequence[str], connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # we say BEGIN ourselves, so that schema changes are part of transactions
     for pragma in (
+        *pragmas,
         f"busy_timeout = {BUSY_MILLISECONDS}",
         "journal_mode = WAL",
         "synchronous = FULL",

@@ -1,14 +1,13 @@
 """What is nowhere else: the outbox, erasable values, seeds of stamps and log-ins.
 
-A `UnitOfWork` is one database transaction over these stores: a signed submission and the values behind its commitments
-are kept together or not at all. Every unit that changed something raises the *edition*, so that caches notice.
+Each store works within one unit of work (`units`): a signed submission and the values behind its commitments are kept
+together or not at all.
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from typing import Any, Self
+from typing import Any
 
 from sqlalchemy import Connection, Row, RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
@@ -34,7 +33,7 @@ def from_milliseconds(number: int) -> datetime:
     return EPOCH + timedelta(milliseconds=number)
 
 
-class _Store:
+class Store:
     """A store within one unit of work."""
 
     def __init__(self, connection: Connection, changed: Callable[[], None]) -> None:
@@ -42,7 +41,7 @@ class _Store:
         self._changed = changed
 
 
-class Outbox(_Store):
+class Outbox(Store):
     """Signed submissions between the decision and the chain (`ports.Outbox`)."""
 
     def next_operation(self, signer: str) -> int:
@@ -129,7 +128,7 @@ class Outbox(_Store):
         self._changed()
 
 
-class Erasables(_Store):
+class Erasables(Store):
     """The values behind commitments (`ports.Erasables`)."""
 
     def add(self, values: Sequence[Erasable]) -> None:
@@ -157,7 +156,7 @@ class Erasables(_Store):
             yield Erasable(**found)
 
 
-class Seeds(_Store):
+class Seeds(Store):
     """Seeds of stamp runs, encrypted at rest (`ports.Seeds`)."""
 
     def add(self, seed: SealedSeed) -> None:
@@ -179,13 +178,19 @@ class Seeds(_Store):
             raise NotFoundError("The seed of run {run} of lot {lot} is not kept here.", run=run, lot=lot)
         return SealedSeed(**found)
 
+    def remove(self, lot: str, run: int) -> None:
+        """Delete the seed of a run that was never recorded."""
+        table = schema.stamp_seed
+        self._connection.execute(delete(table).where(table.c.lot == lot, table.c.run == run))
+        self._changed()
+
     def all(self) -> Iterator[SealedSeed]:
         """Yield every seed."""
         for found in self._connection.execute(select(schema.stamp_seed).order_by("lot", "run")).mappings():
             yield SealedSeed(**found)
 
 
-class Accounts(_Store):
+class Accounts(Store):
     """Log-ins (`ports.Accounts`)."""
 
     def add(self, name: str, role: str, participant: int, password_hash: str, language: str) -> Account:
@@ -221,44 +226,6 @@ class Accounts(_Store):
     def _one(self, condition: Any) -> Account | None:
         found = self._connection.execute(select(schema.account).where(condition)).mappings().one_or_none()
         return None if found is None else _account(found)
-
-
-class UnitOfWork:
-    """One transaction over the stores. Units do not nest: SQLite has one writer."""
-
-    outbox: Outbox
-    erasables: Erasables
-    seeds: Seeds
-    accounts: Accounts
-
-    def __init__(self, writing: Callable[[], AbstractContextManager[Connection]]) -> None:
-        """Remember how to open a transaction; nothing happens before `with`."""
-        self._transaction = writing()
-        self._dirty = False
-
-    def __enter__(self) -> Self:
-        """Begin."""
-        self._connection = self._transaction.__enter__()
-        for name, store in (("outbox", Outbox), ("erasables", Erasables), ("seeds", Seeds), ("accounts", Accounts)):
-            setattr(self, name, store(self._connection, self._touch))
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        """Commit, or roll back when an exception passes."""
-        if exc[0] is None and self._dirty:
-            raise_edition(self._connection)
-        self._transaction.__exit__(*exc)  # type: ignore[arg-type]  # as `with` hands it over
-
-    def _touch(self) -> None:
-        self._dirty = True
-
-
-def raise_edition(connection: Connection) -> None:
-    """Note that a base table has changed."""
-    table = schema.edition
-    raised = update(table).where(table.c.id == 1).values(number=table.c.number + 1)
-    if not connection.execute(raised).rowcount:
-        connection.execute(insert(table).values(id=1, number=1))
 
 
 def _outbox_row(row: Row[Any]) -> OutboxRow:
