@@ -44,6 +44,9 @@ def test_round_trip(stem, gtin, lot, serial, dated):
         ("https://a/414/9506000134352/254/7", [("414", "9506000134352"), ("254", "7")]),
         ("https://a/417/9506000134352", [("417", "9506000134352")]),
         ("https://a/8004/9506000ABC", [("8004", "9506000ABC")]),
+        (f"https://a/01/{GTIN}/21/1?8030=ab%3D", [("01", GTIN), ("21", "1"), ("8030", "ab=")]),
+        ("https://a/253/9506000134352A?8030=abc", [("253", "9506000134352A"), ("8030", "abc")]),
+        (f"https://a/01/{GTIN}?" + "x&" * 63, [("01", GTIN)]),
     ],
 )
 def test_good_links(uri, elements):
@@ -57,6 +60,13 @@ def test_good_links(uri, elements):
         ("", None),
         (f"ftp://a/01/{GTIN}", None),
         (f"HtTpS://a/01/{GTIN}", None),
+        (f"https://a/01/{GTIN}?=1", ""),
+        (f"https://a/01/{GTIN}?" + "x&" * 64, None),
+        (f"https://a/01/{GTIN}?x={'y' * 8200}", None),
+        ("https://a/8010/95060001?8011=0", "8011"),
+        ("https://a/253/9506000134352?8030=abc", "253"),
+        (f"https://a/01/{GTIN}/21/1?8030=a%3Db", "8030"),
+        (f"https://a/01/{GTIN}/21/1?8030=ab%3D%3D", "8030"),
         (f"https:///01/{GTIN}", None),
         (f"https://a b/01/{GTIN}", None),
         (f"https://user@a/01/{GTIN}", None),

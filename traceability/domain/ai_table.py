@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from traceability.domain.ai_rules import CHARACTERS, RULES
+from traceability.domain.ai_rules import CHARACTERS, RULES, unpadded
 from traceability.domain.data_files import read_table
 from traceability.errors import InvalidIdentifierError
 
@@ -60,13 +60,19 @@ class Ai:
             part, rest = rest[: component.most], rest[component.most :]
             if len(part) < component.least:
                 raise self._error("its value is too short", value)
-            if any(character not in CHARACTERS[component.kind] for character in part):
+            text = unpadded(part) if component.kind == "Z" else part
+            if any(character not in CHARACTERS[component.kind] for character in text):
                 raise self._error("its value holds a character that it may not", value)
             for name in component.rules:
                 if (reason := RULES[name](part)) is not None:
                     raise self._error(reason, value)
         if rest:
             raise self._error("its value is too long", value)
+
+    @property
+    def least(self) -> int:
+        """Return the length of the shortest value."""
+        return sum(component.least for component in self.components if not component.optional)
 
     def _error(self, reason: str, value: str) -> InvalidIdentifierError:
         template = "AI ({ai}): {reason}: {value}"

@@ -20,6 +20,13 @@ CANONICAL_STEM: Final = "https://id.gs1.org"
 _SCHEMES: Final = ("https://", "http://", "HTTPS://", "HTTP://")
 _URI_CHARACTERS: Final = re.compile(r"[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]*")
 _HOST_CHARACTERS: Final = re.compile(r"[A-Za-z0-9\-.:\[\]]+")
+_LONGEST: Final = 8191
+"""Characters of the longest link that GS1's engine reads."""
+_MOST_ELEMENTS: Final = 64
+"""AIs and other parameters that it takes from one link."""
+_SIGNATURE: Final = "8030"
+_SIGNED_SERIALS: Final = ("253", "255", "8003")
+"""Keys whose serial may be left out, but not where a signature (AI 8030) speaks for one thing."""
 _ESCAPE: Final = re.compile(r"%([0-9A-Fa-f]{2})")
 
 _OF_KNOWN_LENGTH: Final = frozenset(
@@ -55,7 +62,7 @@ class DigitalLink:
         """
         stem, segments, query = _take_apart(uri)
         path, stem_segments = _elements_of_path(segments)
-        attributes = _elements_of_query(query)
+        attributes = _elements_of_query(query, _MOST_ELEMENTS - len(path))
         link = cls(path[0], tuple(path[1:]), tuple(attributes), "/".join([stem, *stem_segments]))
         _check(link)
         return link
@@ -118,6 +125,8 @@ def _error(template: str, **facts: str) -> InvalidIdentifierError:
 
 def _take_apart(uri: str) -> tuple[str, list[str], str]:
     """Return scheme and host, the path's segments, and the query."""
+    if len(uri) > _LONGEST:
+        raise _error("A Digital Link has at most {most} characters.", most=str(_LONGEST))
     scheme = next((one for one in _SCHEMES if uri.startswith(one)), None)
     if scheme is None:
         raise _error("A Digital Link begins with https:// or http://.")
@@ -144,11 +153,13 @@ def _elements_of_path(segments: list[str]) -> tuple[list[Element], list[str]]:
     raise _error("The path names no GS1 key, such as /01/ and a GTIN.")
 
 
-def _elements_of_query(query: str) -> list[Element]:
+def _elements_of_query(query: str, most: int) -> list[Element]:
     found = []
-    for parameter in query.split("&"):
+    for count, parameter in enumerate(filter(None, query.split("&")), 1):
+        if count > most:
+            raise _error("The link says more than {most} things.", most=str(_MOST_ELEMENTS))
         name, equals, value = parameter.partition("=")
-        if not equals or not (name.isascii() and name.isdigit()):
+        if not equals or not (name == "" or (name.isascii() and name.isdigit())):
             continue
         if name not in table():
             raise _error("AI ({ai}) of the query does not exist.", ai=name)
@@ -188,6 +199,7 @@ def _check(link: DigitalLink) -> None:
         table()[ai].check(value)
     for ai in present:
         _check_company(table()[ai], present)
+    _check_signed(present)
 
 
 def _check_company(entry: Ai, present: Mapping[str, str]) -> None:
@@ -200,6 +212,13 @@ def _check_company(entry: Ai, present: Mapping[str, str]) -> None:
         if not any(all(any(matches(one, other) for other in present) for one in wanted) for wanted in group):
             wanted_text = " or ".join("+".join(wanted) for wanted in group)
             raise _error("AI ({ai}) needs {wanted} beside it.", ai=entry.ai, wanted=wanted_text)
+
+
+def _check_signed(present: Mapping[str, str]) -> None:
+    """Check that what is signed is one thing and not a class of things."""
+    for ai in _SIGNED_SERIALS if _SIGNATURE in present else ():
+        if ai in present and len(present[ai]) == table()[ai].least:
+            raise _error("AI ({ai}) needs a serial beside AI (8030).", ai=ai)
 
 
 def _is_sequence(key: Ai, names: list[str]) -> bool:
