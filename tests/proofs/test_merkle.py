@@ -1,5 +1,8 @@
 """One root vouches for every stamp of a run, and for no other."""
 
+import json
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -7,30 +10,27 @@ from hypothesis import strategies as st
 from traceability.errors import InvalidInputError, VerificationError
 from traceability.proofs.merkle import (
     EMPTY_ROOT,
+    HASH_BYTES,
     check_inclusion,
+    check_path,
     inclusion_proof,
+    join_hashes,
     leaf_hash,
+    node_at,
     node_hash,
+    path_places,
     root,
     stamp_leaf,
+    tower,
+    width,
 )
 
-LEAVES = [
-    bytes.fromhex(text)
-    for text in ["", "00", "10", "2021", "3031", "40414243", "5051525354555657", "606162636465666768696a6b6c6d6e6f"]
-]
-"""The inputs of the tests that certificate-transparency programs share for RFC 6962 and RFC 9162."""
+VECTORS = json.loads((Path(__file__).parents[1] / "vectors" / "rfc6962_inclusion.json").read_text())
+"""The tests that certificate-transparency programs share for RFC 6962 and RFC 9162."""
 
-ROOTS = [
-    "6e340b9cffb37a989ca544e6bb780a2c78901d3fb33738768511a30617afa01d",
-    "fac54203e7cc696cf0dfcb42c92a1d9dbaf70ad9e621f4bd8d98662f00e3c125",
-    "aeb6bcfe274b70a14fb067a5e5578264db0fa9b51af5e0ba159158f329e06e77",
-    "d37ee418976dd95753c1c73862b9398fa2a2cf9b4ff0fdfe8b30cd95209614b7",
-    "4e3bbb1f7b478dcfe71fb631631519a3bca12c9aefca1612bfce4c13a86264d4",
-    "76e67dadbcdf1e10e1b74ddc608abd2f98dfb16fbce75277b5232a127f2087ef",
-    "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
-    "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328",
-]
+LEAVES = [bytes.fromhex(text) for text in VECTORS["leaves"]]
+
+ROOTS = VECTORS["roots"]
 
 leaf_lists = st.lists(st.binary(max_size=8), min_size=1, max_size=40)
 
@@ -47,6 +47,27 @@ def slow_root(leaves):
 def test_known_roots(size):
     """Trees of one to eight leaves have the roots that everybody computes."""
     assert root(LEAVES[:size]).hex() == ROOTS[size - 1]
+
+
+@pytest.mark.parametrize("case", VECTORS["inclusion"], ids=lambda case: case["name"])
+def test_known_inclusion_proofs(case):
+    """Audit paths that others made hold, those that others spoilt do not; ours are the same as theirs."""
+    proof = [bytes.fromhex(step) for step in case["proof"]]
+    about = (bytes.fromhex(case["leaf"]), case["index"], case["size"], proof, bytes.fromhex(case["root"]))
+    if not case["ok"]:
+        with pytest.raises(VerificationError):
+            check_path(*about)
+        return
+    check_path(*about)
+    if case["root"] in ROOTS:
+        assert inclusion_proof(LEAVES[: case["size"]], case["index"]) == proof
+
+
+def test_the_known_proofs_are_all_there():
+    """The vectors hold good and bad cases, and trees of our own leaves among the good ones."""
+    good = [case for case in VECTORS["inclusion"] if case["ok"]]
+    assert (len(VECTORS["inclusion"]), len(good)) == (98, 6)
+    assert sum(case["root"] in ROOTS for case in good) == 3
 
 
 def test_the_empty_tree():
@@ -86,6 +107,46 @@ def test_a_proof_proves_nothing_else(leaves, data):
     for arguments in wrong:
         with pytest.raises(VerificationError):
             check_inclusion(*arguments)
+
+
+def slow_path(leaves, index):
+    """Return an audit path as RFC 9162 defines it (section 2.1.3.1)."""
+    if len(leaves) == 1:
+        return []
+    split = 1 << (len(leaves) - 1).bit_length() - 1
+    if index < split:
+        return [*slow_path(leaves[:split], index), slow_root(leaves[split:])]
+    return [*slow_path(leaves[split:], index - split), slow_root(leaves[:split])]
+
+
+@given(leaf_lists, st.data())
+def test_paths_are_as_the_definition_says(leaves, data):
+    """What is read off the levels is what splitting at the largest power of two gives."""
+    index = data.draw(st.integers(0, len(leaves) - 1))
+    assert inclusion_proof(leaves, index) == slow_path(leaves, index)
+
+
+@given(leaf_lists)
+def test_levels_have_the_widths_that_they_should(leaves):
+    """Each level is half as wide as the one below, rounded up, and the last is the root."""
+    levels = tower(join_hashes(leaves))
+    assert [len(level) // HASH_BYTES for level in levels] == [
+        width(len(leaves), height) for height in range(len(levels))
+    ]
+    assert node_at(levels[-1], 0) == slow_root(leaves)
+
+
+@given(st.integers(1, 5000), st.data(), st.integers(0, 8))
+def test_the_upper_part_of_a_path_can_be_asked_for(size, data, lowest):
+    """From a level on, a path is what the whole path has from there on."""
+    index = data.draw(st.integers(0, size - 1))
+    assert path_places(index, size, lowest) == [place for place in path_places(index, size) if place[0] >= lowest]
+
+
+def test_no_levels_without_leaves():
+    """An empty tree has a root by definition, and no levels."""
+    with pytest.raises(InvalidInputError):
+        tower(b"")
 
 
 def test_a_node_is_no_leaf():
