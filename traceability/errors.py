@@ -76,6 +76,13 @@ class AlreadyExistsError(RuleViolationError):
     code = "already_exists"
 
 
+class TooManyError(RuleViolationError):
+    """One visitor, network or stamp asks for more than is welcome; later, or from elsewhere, there is room again."""
+
+    status = 429
+    code = "too_many"
+
+
 class NotFoundError(OcopTraceError):
     """The thing that was named is not known here."""
 

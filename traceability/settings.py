@@ -178,6 +178,13 @@ class Settings(BaseSettings):
         description="Searches, record files and preview cards for one address, in the words of Flask-Limiter; "
         "pages of scans have no limit, since many phones share one address.",
     )
+    scan_days: int = Field(
+        90,
+        ge=1,
+        le=366,
+        description="Days after which single scans are deleted for good; what they add up to for each stamp stays. "
+        "See docs/privacy.md.",
+    )
     max_upload_bytes: int = Field(
         8 * 1024 * 1024,
         ge=64 * 1024,
@@ -189,6 +196,40 @@ class Settings(BaseSettings):
         ge=10_000,
         le=200_000_000,
         description="Largest picture in pixels (width times height); bounds the memory that one upload takes.",
+    )
+
+    # Reports of doubt.
+    report_visitor_limit: int = Field(
+        10, ge=1, le=1000, description="Reports of doubt that one visitor may send in a day (UTC+7)."
+    )
+    report_network_limit: int = Field(
+        60,
+        ge=1,
+        le=100_000,
+        description="Reports of doubt that one network (IPv4 address, IPv6 /64) may send in an hour; generous, since "
+        "a whole market may stand behind one address.",
+    )
+    report_stamp_limit: int = Field(
+        20,
+        ge=1,
+        le=10_000,
+        description="Reports of one stamp that came today and wait for an answer, after which no more are taken of it.",
+    )
+    report_picture_bytes: int = Field(
+        6 * 1024 * 1024,
+        ge=64 * 1024,
+        le=64 * 1024 * 1024,
+        description="Largest picture with a report of doubt, in bytes as it is sent.",
+    )
+    report_contact_days: int = Field(
+        90,
+        ge=1,
+        le=3650,
+        description="Days after which the contact in a report of doubt is deleted, if it was not before: closing a "
+        "report deletes it, too.",
+    )
+    report_days: int = Field(
+        730, ge=1, le=3650, description="Days after which a report of doubt is deleted with all that belongs to it."
     )
 
     # How it speaks.

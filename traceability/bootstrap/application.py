@@ -35,6 +35,7 @@ from traceability.projection.blobs import FileBlobs
 from traceability.projection.database import Database
 from traceability.projection.evidence import ChainEvidence
 from traceability.projection.indexer import Indexer
+from traceability.projection.observations.database import ObservationsDatabase
 from traceability.projection.queries import ProjectionReads
 from traceability.proofs.verifier import Verifier
 from traceability.services.accounts import Accounts
@@ -43,11 +44,13 @@ from traceability.services.commands import Actor
 from traceability.services.context import Context
 from traceability.services.findings import Findings
 from traceability.services.lots import Lots
+from traceability.services.openings import Openings
 from traceability.services.participants import Participants
 from traceability.services.products import Products
 from traceability.services.reads import Reads
 from traceability.services.recalls import Recalls
 from traceability.services.recording import Recorder
+from traceability.services.scans import Scans
 from traceability.services.signing import Signing
 from traceability.services.stamps import Stamps, open_seed
 from traceability.settings import Settings
@@ -103,6 +106,10 @@ class Application:
     recalls: Recalls
     awards: Awards
     findings: Findings
+    observations: ObservationsDatabase
+    """What is seen of stamps, beside the record."""
+    scans: Scans
+    openings: Openings
     signing: Signing
     verifier: Verifier
     printer: Printer
@@ -160,7 +167,8 @@ class Application:
                 _log.warning("Nothing was relayed or read: %s", error)
 
     def close(self) -> None:
-        """Let go of chain and database."""
+        """Write the last scans, and let go of chain and database."""
+        self.scans.close()
         for part in (self.ledger, self.database):
             cast("Any", part).close()
 
@@ -250,6 +258,12 @@ def _reads(settings: Settings, database: Database, keystore: FileKeyStore, blobs
     )
 
 
+def _observations(settings: Settings) -> ObservationsDatabase:
+    """Return where it is kept what is seen of stamps; it is opened at the first question."""
+    url = settings.database_url
+    return ObservationsDatabase(url) if url else ObservationsDatabase.at(settings.data_dir)
+
+
 def _application(
     settings: Settings, context: Context, hasher: PasswordHasher | None, verifier: Verifier
 ) -> Application:
@@ -257,6 +271,8 @@ def _application(
     recorder = Recorder(context)
     products, lots, stamps = Products(context, recorder), Lots(context, recorder), Stamps(context, recorder)
     recalls, awards, findings = Recalls(context, recorder), Awards(context, recorder), Findings(context, recorder)
+    observations = _observations(settings)
+    scans = Scans(context.clock, observations, base_url=settings.base_url, scan_days=settings.scan_days)
     return Application(
         settings=settings,
         context=context,
@@ -269,6 +285,9 @@ def _application(
         recalls=recalls,
         awards=awards,
         findings=findings,
+        observations=observations,
+        scans=scans,
+        openings=Openings(context.clock, context.database, context.keystore, observations, scans),
         signing=Signing(context, recorder, (lots, products, stamps, recalls, awards, findings)),
         verifier=verifier,
         printer=Printer(),

@@ -88,7 +88,7 @@ class Database:
         with _translated():
             pooled = self.engine.raw_connection()
             pooled.detach()
-        plain: Any = pooled.driver_connection
+        plain: Any = pooled.dbapi_connection
         if not self.is_sqlite:
             plain.autocommit = True
 
