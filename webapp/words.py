@@ -11,6 +11,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from traceability.domain.profiles import profile
+from traceability.domain.stamp_life import MarkKind, StampState
 from traceability.domain.verdicts import Verdict
 from traceability.domain.views import Standing, Vouch
 from traceability.errors import InvalidInputError
@@ -214,6 +215,54 @@ TOUCH_KINDS = {
     "retire": _l("Closed"),
 }
 
+STAMP_STATES = {
+    StampState.ORDERED: _l("Ordered"),
+    StampState.PRINTED: _l("Printed"),
+    StampState.ACTIVATED: _l("On the goods"),
+    StampState.CHECKED: _l("Scanned"),
+    StampState.OPENED: _l("Opened"),
+    StampState.VOID: _l("Void"),
+}
+"""How far a stamp has come."""
+
+MARK_KINDS = {
+    MarkKind.PRINTED: _l("Printed"),
+    MarkKind.ACTIVATED: _l("Put on the goods"),
+    MarkKind.VOIDED: _l("Made void"),
+    MarkKind.RESTORED: _l("Restored"),
+}
+"""What a record says of a range of stamps."""
+
+STAMP_REASONS = {
+    "stolen": _l("Stolen"),
+    "lost": _l("Lost"),
+    "damaged": _l("Damaged"),
+    "misprinted": _l("Misprinted"),
+    "copied": _l("Copied"),
+    "found": _l("Found again"),
+    "mistake": _l("Made void by mistake"),
+    "other": _l("Other reason"),
+}
+"""Why stamps are made void, and why they count again."""
+
+MEDIA = {
+    "pdf": _l("A4 sheets (PDF)"),
+    "zpl": _l("Thermal roll (ZPL)"),
+    "tspl": _l("Thermal roll (TSPL)"),
+    "xlsx": _l("List for a print house (Excel)"),
+    "csv": _l("List for a print house (CSV)"),
+}
+"""On what stamps are printed."""
+
+JOB_STATES = {
+    "queued": _l("Waiting"),
+    "running": _l("At work"),
+    "done": _l("Ready"),
+    "failed": _l("Failed"),
+    "cancelled": _l("Stopped"),
+}
+"""How far a job is."""
+
 NOUNS = {
     "lot": _l("lot"),
     "product": _l("product"),
@@ -241,6 +290,11 @@ VOCABULARIES: dict[str, dict[Any, Any]] = {
     "capacity": CAPACITIES,
     "touch_kind": TOUCH_KINDS,
     "standing": STANDINGS,
+    "stamp_state": STAMP_STATES,
+    "mark_kind": MARK_KINDS,
+    "stamp_reason": STAMP_REASONS,
+    "medium": MEDIA,
+    "job_state": JOB_STATES,
     "noun": NOUNS,
 }
 

@@ -3,13 +3,16 @@
 import re
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from typing import get_args
 
 import pytest
 
 from traceability.domain.ocop import Sector
+from traceability.domain.stamp_life import RESTORE_REASONS, VOID_REASONS, MarkKind, StampState
 from traceability.domain.verdicts import Verdict
 from traceability.domain.views import Bilingual, FieldView, QuantityView, Standing, Vouch
 from traceability.errors import MassBalanceError
+from traceability.ports.paper import Medium
 from webapp import formatting, words
 from webapp.problems import sentence
 
@@ -37,6 +40,14 @@ def test_every_key_has_a_word(lang):
 def test_forms_offer_the_sectors_that_the_record_knows():
     """A choice that the service would refuse is no choice."""
     assert set(words.SECTORS) == {sector.key for sector in Sector}
+
+
+def test_every_key_of_a_stamps_life_has_a_word():
+    """States, marks, reasons and media that the domain knows are told in words on every page."""
+    assert set(words.STAMP_STATES) == set(StampState)
+    assert set(words.MARK_KINDS) == set(MarkKind)
+    assert set(words.STAMP_REASONS) == {*VOID_REASONS, *RESTORE_REASONS}
+    assert set(words.MEDIA) == set(get_args(Medium))
 
 
 def test_unknown_key_is_shown_as_it_is(lang):
