@@ -110,6 +110,10 @@ class Scans(Protocol):
         """Return what was seen of each run of a lot."""
         ...
 
+    def opened_among(self, lot: str, run: int, first: int, last: int) -> int:
+        """Return how many of a run's stamps `first` to `last` had their second code used."""
+        ...
+
     def begin_chore(self, name: str, day: date) -> bool:
         """Tell whether a daily task is still to be begun on a day, and note that the caller begins it."""
         ...

@@ -17,7 +17,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from traceability.domain.addresses import commune as commune_of
-from traceability.domain.copies import Level, Seen
+from traceability.domain.copies import Level, Look, Seen
 from traceability.domain.sightings import FlaggedStamp, ScanCounts
 from traceability.domain.stamp_life import StampState
 from traceability.domain.views import StampView
@@ -34,6 +34,9 @@ REFRESH_SECONDS: Final = 3.0
 
 HOST_LENGTH: Final = 64
 """Characters kept of a referrer's host."""
+
+SHOWN: Final = 1_000
+"""Looks at one stamp that a desk is shown, the newest."""
 
 _log = logging.getLogger(__name__)
 
@@ -179,6 +182,16 @@ class Scans:
         """Return what was seen of many stamps, by serial; one that never was is missing."""
         with self._observations.view() as work:
             return {serial: _seen(tally) for serial, tally in work.scans.tallies(serials).items()}
+
+    def opened_among(self, lot_uri: str, run: int, first: int, last: int) -> int:
+        """Return how many of a run's stamps `first` to `last` had their second code used."""
+        with self._observations.view() as work:
+            return work.scans.opened_among(lot_uri, run, first, last)
+
+    def looks(self, serial: str, limit: int = SHOWN) -> Sequence[Look]:
+        """Return the newest looks at a stamp that are still kept, oldest of them first: for desks."""
+        with self._observations.view() as work:
+            return work.scans.looks([serial], limit).get(serial, ())
 
     # ---------------------------------------------------------------------------------------------------------- writing
     def work(self, stop: Event) -> None:

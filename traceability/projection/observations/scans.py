@@ -174,6 +174,13 @@ class Scans:
         rows = self._connection.execute(wanted.where(table.lot == lot).group_by(table.run).order_by(table.run))
         return [_run_counts(row) for row in rows]
 
+    def opened_among(self, lot: str, run: int, first: int, last: int) -> int:
+        """Return how many stamps of a range had their second code used."""
+        table = schema.tally.c
+        range_of_run = (table.lot == lot) & (table.run == run) & table.number.between(first, last)
+        wanted = select(func.count()).where(range_of_run, table.opened_at.is_not(None))
+        return self._connection.execute(wanted).scalar_one()
+
     # ----------------------------------------------------------------------------------------------------- forgetting
     def begin_chore(self, name: str, day: date) -> bool:
         """Tell whether a daily task is still to be begun on a day, and note that the caller begins it."""
