@@ -73,7 +73,7 @@ class Guard:
         """Return which form was sent. Raises InvalidInputError when it is none of ours, too young, or too old."""
         content = _bytes(words)
         opened, mac = content[: 8 + NONCE_BYTES], content[8 + NONCE_BYTES :]
-        expired = InvalidInputError("The form had expired. It is renewed now: please send it once more.", field="opened")
+        expired = InvalidInputError("The form had expired and is renewed now. Send it once more.", field="opened")
         if len(opened) < 8 + NONCE_BYTES or not hmac.compare_digest(mac, self._mac(b"form", opened)):
             raise expired
         age = now - datetime.fromtimestamp(int.from_bytes(opened[:8], "big") / 1000, UTC)

@@ -133,7 +133,7 @@ class Reports:
         now = self._context.clock.now()
         if command.website:
             raise InvalidInputError(
-                "A field that stays empty was filled in, as programs do. It is empty again: please send it once more.",
+                "A field that stays empty was filled in, as programs do. It is empty again: send it once more.",
                 field="website",
             )
         link = self._guard.link_of(self._guard.form_of(command.opened, now))
