@@ -151,6 +151,14 @@ class Settings(BaseSettings):
         description="A record entered more than this many hours after it happened is shown as late, with how late.",
     )
 
+    print_file_hours: int = Field(
+        72,
+        ge=1,
+        le=8760,
+        description="Hours for which the file of a print job can be fetched before it is deleted: whoever sees it can "
+        "copy the stamps.",
+    )
+
     # Secrets.
     master_key: SecretStr | None = Field(
         None,

@@ -1,7 +1,7 @@
 """Puts ports, adapters and use cases together over a data folder that is there."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -18,6 +18,7 @@ from traceability.bootstrap.folder import (
     DATABASE_FILE,
     KEYS_FOLDER,
     OPERATOR,
+    PRINTS_FOLDER,
     RELAYER,
     deployment_of,
     master_secret,
@@ -43,6 +44,7 @@ from traceability.services.awards import Awards
 from traceability.services.commands import Actor
 from traceability.services.context import Context
 from traceability.services.findings import Findings
+from traceability.services.jobs import Jobs
 from traceability.services.lots import Lots
 from traceability.services.openings import Openings
 from traceability.services.participants import Participants
@@ -103,6 +105,8 @@ class Application:
     products: Products
     lots: Lots
     stamps: Stamps
+    jobs: Jobs
+    """Long work: runs of stamps being made, files being printed."""
     recalls: Recalls
     awards: Awards
     findings: Findings
@@ -166,6 +170,15 @@ class Application:
             except OcopTraceError as error:  # the node or the database: they may come back
                 _log.warning("Nothing was relayed or read: %s", error)
 
+    @property
+    def loops(self) -> Sequence[tuple[str, Callable[[Event], None]]]:
+        """What `serve` runs beside the pages, each in a thread of its own until the event is set."""
+        return (
+            ("relayer and indexer", self.work),
+            ("jobs", self.jobs.work),
+            ("scans", self.scans.work),
+        )
+
     def close(self) -> None:
         """Write the last scans, and let go of chain and database."""
         self.scans.close()
@@ -219,7 +232,7 @@ def build(
         lockout_time=timedelta(minutes=settings.lockout_minutes),
     )
     evidence = ChainEvidence(ledger, database, namespace=settings.namespace, blobs=blobs, open_seed=opener)
-    return _application(settings, context, hasher, Verifier(evidence))
+    return _application(settings, context, hasher, Verifier(evidence), writes=mode == "write")
 
 
 def epoch_seconds(clock: Clock) -> float:
@@ -265,11 +278,18 @@ def _observations(settings: Settings) -> ObservationsDatabase:
 
 
 def _application(
-    settings: Settings, context: Context, hasher: PasswordHasher | None, verifier: Verifier
+    settings: Settings, context: Context, hasher: PasswordHasher | None, verifier: Verifier, *, writes: bool
 ) -> Application:
     """Put the use cases over the ports."""
-    recorder = Recorder(context)
-    products, lots, stamps = Products(context, recorder), Lots(context, recorder), Stamps(context, recorder)
+    recorder, printer = Recorder(context), Printer()
+    jobs = Jobs(
+        context,
+        settings.data_dir / PRINTS_FOLDER,
+        keep=timedelta(hours=settings.print_file_hours),
+        alone=writes and settings.chain == EMBEDDED,
+    )
+    products, lots = Products(context, recorder), Lots(context, recorder)
+    stamps = Stamps(context, recorder, jobs, printer, settings.base_url)
     recalls, awards, findings = Recalls(context, recorder), Awards(context, recorder), Findings(context, recorder)
     observations = _observations(settings)
     scans = Scans(context.clock, observations, base_url=settings.base_url, scan_days=settings.scan_days)
@@ -282,6 +302,7 @@ def _application(
         products=products,
         lots=lots,
         stamps=stamps,
+        jobs=jobs,
         recalls=recalls,
         awards=awards,
         findings=findings,
@@ -290,6 +311,6 @@ def _application(
         openings=Openings(context.clock, context.database, context.keystore, observations, scans),
         signing=Signing(context, recorder, (lots, products, stamps, recalls, awards, findings)),
         verifier=verifier,
-        printer=Printer(),
+        printer=printer,
         images=_Images(),
     )

@@ -18,7 +18,7 @@ DEPLOYMENT_VERSION: Final = 1
 
 DATABASE_FILE: Final = "ocop.sqlite3"
 
-KEYS_FOLDER, CHAIN_FOLDER, BLOBS_FOLDER = "keys", "chain", "blobs"
+KEYS_FOLDER, CHAIN_FOLDER, BLOBS_FOLDER, PRINTS_FOLDER = "keys", "chain", "blobs", "prints"
 
 OPERATOR, RELAYER = "operator", "relayer"
 """Roles of keys that the program itself uses."""

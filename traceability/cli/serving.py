@@ -134,15 +134,17 @@ def _serve(application: "Application", sockets: list[socket.socket], port: int) 
         clear_untrusted_proxy_headers=not settings.trusted_proxies,
     )
     stop = Event()
-    worker = Thread(target=application.work, args=(stop,), name="relayer and indexer", daemon=True)
+    workers = [Thread(target=loop, args=(stop,), name=name, daemon=True) for name, loop in application.loops]
     signal.signal(signal.SIGTERM, _stop)
-    worker.start()
+    for worker in workers:
+        worker.start()
     _announce(application, port)
     try:
         server.run()  # returns on KeyboardInterrupt and SystemExit, after the requests under way
     finally:
         stop.set()
-        worker.join()
+        for worker in workers:
+            worker.join()
         say("Stopped.")
 
 

@@ -1,7 +1,7 @@
 """Long work as people see it: a run of stamps being made, a file being printed, and how far it is."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 
@@ -35,6 +35,10 @@ class JobView:
     finished_at: datetime | None
     file_until: datetime | None
     """Until when the file of a print job can be fetched; None where there is none, or none any more."""
+    grid: Mapping[str, str] = field(default_factory=dict)
+    """How the stamps of a print job lie on a sheet, as it was ordered (`ports.PrintJob.grid`)."""
+    start: str = "1"
+    """The first place that was used on its first sheet."""
 
     @property
     def is_over(self) -> bool:

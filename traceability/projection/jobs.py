@@ -71,7 +71,7 @@ class Jobs(Store):
     # --------------------------------------------------------------------------------------------------------- leases
     def claim(self, owner: str, now: datetime, until: datetime, *, alone: bool = False) -> Job | None:
         """Lease the oldest job that nobody works on, or return None. A job is given to one of many who ask at once."""
-        free: ColumnElement[bool] = and_(_c.lease_until <= to_milliseconds(now), _c.lease_owner != owner)
+        free: ColumnElement[bool] = _c.lease_until <= to_milliseconds(now)
         if alone:
             free = or_(free, _c.lease_owner.not_in(("", owner)))
         free = and_(_c.state.in_(OPEN), free)

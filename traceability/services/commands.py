@@ -9,6 +9,48 @@ site. Times are ISO 8601; one without an offset is read as UTC+7.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from traceability.services.stamp_commands import (
+    ActivateStamps,
+    IssueStamps,
+    PrintStamps,
+    RestoreStamps,
+    VoidStamps,
+)
+
+__all__ = [
+    "ActivateStamps",
+    "Actor",
+    "AddKey",
+    "AdmitParticipant",
+    "AggregateLots",
+    "CreateAccount",
+    "DeclareError",
+    "GrantCertificate",
+    "GrantRating",
+    "InputLine",
+    "IssueStamps",
+    "LiftRecall",
+    "Outcome",
+    "OutputLine",
+    "PrintStamps",
+    "Recall",
+    "ReceiveLot",
+    "RecordFinding",
+    "RecordStage",
+    "RegisterLot",
+    "RegisterProduct",
+    "RestoreStamps",
+    "Retire",
+    "ReviseProduct",
+    "RevokeAward",
+    "RevokeKey",
+    "ShipLot",
+    "SplitLot",
+    "Transform",
+    "Upload",
+    "VoidStamps",
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -164,29 +206,6 @@ class ReceiveLot:
     lot: str
     event_time: str
     note: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class IssueStamps:
-    """Order a run of stamps for a lot counted in pieces."""
-
-    key: str
-    lot: str
-    count: str
-
-
-@dataclass(frozen=True, slots=True)
-class ActivateStamps:
-    """Say that stamps `first` to `last` (from 1, inclusive) of a run are on the goods.
-
-    Empty bounds mean the whole run.
-    """
-
-    key: str
-    lot: str
-    run: str
-    first: str = ""
-    last: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,3 +371,5 @@ class Outcome:
     """Canonical URI of what was made or changed."""
     path: str
     event_id: str = ""
+    job: str = ""
+    """The job that the record began, where it began one."""

@@ -23,7 +23,7 @@ from traceability.errors import (
     RuleViolationError,
     VerificationError,
 )
-from traceability.ports import Erasable, Outbox, OutboxRow, SealedSeed, SignedSubmission
+from traceability.ports import Erasable, Job, Outbox, OutboxRow, SealedSeed, SignedSubmission
 from traceability.proofs.documents import pack, unpack
 from traceability.proofs.history import Touch
 from traceability.proofs.signatures import recover, submission_digest
@@ -48,6 +48,7 @@ class Draft:
         erasables: values behind the documents' commitments.
         blobs: bytes of pictures and files.
         seeds: sealed seeds of stamp runs.
+        job: the long work that begins with the record.
     """
 
     touches: tuple[Touch, ...]
@@ -58,6 +59,7 @@ class Draft:
     erasables: tuple[Erasable, ...] = ()
     blobs: tuple[Blob, ...] = ()
     seeds: tuple[SealedSeed, ...] = ()
+    job: Job | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +125,15 @@ class Recorder:
                 row = self._send(row)
         return self._told(order, row)
 
+    def known(self, order: Order) -> Outcome | None:
+        """Return what became of an order that was recorded before, or None. Raises AlreadyExistsError like `record`."""
+        _, row = self._find(order)
+        return None if row is None else self._told(order, row)
+
+    def require_key(self, actor: Actor) -> None:
+        """Return quietly when a key of the actor's participant lies here. Raises NotAuthorisedError."""
+        self._signer(actor)
+
     def finish(self, order: Order, draft: Draft, signed: SignedSubmission) -> Outcome:
         """Record what was signed elsewhere, once for each idempotency key. Raises like `record`."""
         with self._lock:
@@ -140,7 +151,7 @@ class Recorder:
             row = self._send(row, self._context.patience)
         told = json.loads(row.result)
         state = "landed" if row.state == "landed" else "pending"
-        return Outcome(state, order.key, told["uri"], told["path"], told["event_id"])
+        return Outcome(state, order.key, told["uri"], told["path"], told["event_id"], told.get("job", ""))
 
     def renew(self) -> None:
         """Sign again what has waited so long that its signature runs out; what others signed cannot be."""
@@ -201,10 +212,8 @@ class Recorder:
     # -------------------------------------------------------------------------------------------- keeping and sending
     def _find(self, order: Order) -> tuple[str, OutboxRow | None]:
         """Return the outbox key to use, and the row of an earlier call. What the chain refused blocks no new try."""
-        key = order.scoped_key
         with self._context.database.begin() as work:
-            while (row := work.outbox.find(key)) is not None and row.state == "refused":
-                key = f"{order.scoped_key}~{row.id}"
+            key, row = newest(work.outbox, order.scoped_key)
         if row is not None and json.loads(row.result)["about"] != order.fingerprint:
             raise AlreadyExistsError(
                 "This form was sent before with other content. Open a new form for another record.", field="key"
@@ -216,10 +225,14 @@ class Recorder:
         for blob in draft.blobs:
             self._context.blobs.put(blob.data, blob.media_type)
         told = {"uri": draft.uri, "path": draft.path, "event_id": draft.event_id, "about": order.fingerprint}
+        if draft.job is not None:
+            told["job"] = draft.job.id
         with self._context.database.begin() as work:
             work.erasables.add(draft.erasables)
             for seed in draft.seeds:
                 work.seeds.add(seed)
+            if draft.job is not None:
+                work.jobs.add(replace(draft.job, key=key, fingerprint=order.fingerprint))
             return work.outbox.add(key, sign(work.outbox), json.dumps(told))
 
     def _send(self, row: OutboxRow, wait: float = 0.0) -> OutboxRow:
@@ -241,7 +254,25 @@ class Recorder:
     def _forget(self, row: OutboxRow) -> None:
         """Erase what was kept for a record that will never be."""
         with self._context.database.begin() as work:
+            if job := json.loads(row.result).get("job"):
+                work.jobs.remove(job)
             for document in unpack(row.submission.documents):
                 for values in read_commitments(document).values():
                     for commitment in values:
                         work.erasables.erase(commitment)
+
+
+def newest(outbox: Outbox, key: str) -> tuple[str, OutboxRow | None]:
+    """Return under which key a record of an idempotency key is kept, or would be, and the row that there is.
+
+    Rows that the chain refused keep their keys: the next try has one of its own.
+    """
+    tried = key
+    while (row := outbox.find(tried)) is not None and row.state == "refused":
+        tried = f"{key}~{row.id}"
+    return tried, row
+
+
+def is_on_its_way(outbox: Outbox, key: str) -> bool:
+    """Tell whether a record of an idempotency key waits for the chain or is there."""
+    return newest(outbox, key)[1] is not None

@@ -8,12 +8,13 @@ sealed, so that nothing in it can be changed on the way; this service keeps no s
 import json
 from base64 import b64decode, b64encode
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
 from typing import Any, Final
 
 from traceability.domain.uris import LotRef, parse_path, parse_uri
 from traceability.errors import InvalidInputError, NotAuthorisedError, StorageError
-from traceability.ports import Erasable, SealedSeed, SignedSubmission
+from traceability.ports import Erasable, Job, SealedSeed, SignedSubmission
 from traceability.proofs.addresses import checksummed
 from traceability.proofs.history import Touch
 from traceability.proofs.signatures import DOMAIN_NAME, DOMAIN_VERSION
@@ -180,6 +181,7 @@ def _pack(order: Order, draft: Draft, submission: SignedSubmission) -> bytes:
             [e.commitment, e.salt.hex(), e.subject, e.label, e.text, e.blob, e.media_type] for e in draft.erasables
         ],
         "seeds": [[seed.lot, seed.run, seed.count, seed.sealed.hex()] for seed in draft.seeds],
+        "job": None if draft.job is None else asdict(draft.job) | {"created_at": draft.job.created_at.isoformat()},
     }
     return json.dumps(told).encode()
 
@@ -197,6 +199,7 @@ def _unpack(told: Mapping[str, Any]) -> tuple[Draft, SignedSubmission]:
             for commitment, salt, subject, label, text, blob, media_type in told["erasables"]
         ),
         seeds=tuple(SealedSeed(lot, run, count, bytes.fromhex(sealed)) for lot, run, count, sealed in told["seeds"]),
+        job=told["job"] and Job(**told["job"] | {"created_at": datetime.fromisoformat(told["job"]["created_at"])}),
     )
     documents = bytes.fromhex(told["documents"])
     return draft, SignedSubmission(told["signer"], told["operation"], told["deadline"], touches, documents, b"")
