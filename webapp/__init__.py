@@ -23,8 +23,9 @@ from webapp.language import init_language
 from webapp.limits import init_limits
 from webapp.links import init_links
 from webapp.problems import init_problems
-from webapp.public import record, scan
-from webapp.security import init_security
+from webapp.public import record, scan, stamp_forms
+from webapp.report_desk import init_reports
+from webapp.security import init_proxies, init_security
 from webapp.words import init_words
 
 
@@ -56,9 +57,19 @@ def create_app(settings: Settings | None = None, application: Any = None) -> Fla
     init_compression(app)
     init_limits(app, settings)
     CSRFProtect(app)
-    for prepare in (init_language, init_access, init_links, init_assets, init_formatting, init_words, init_problems):
+    for prepare in (
+        init_language,
+        init_access,
+        init_links,
+        init_assets,
+        init_formatting,
+        init_words,
+        init_reports,
+        init_problems,
+    ):
         prepare(app)
     _register_areas(app)
+    init_proxies(app, settings)
     return app
 
 
@@ -67,6 +78,7 @@ def _register_areas(app: Flask) -> None:
     app.register_blueprint(entry.blueprint)
     app.register_blueprint(public.blueprint)
     scan.init_scans(app)
+    stamp_forms.init_stamp_forms(app)
     record.note_chain(app)
     app.register_blueprint(cooperative.blueprint, url_prefix="/coop")
     app.register_blueprint(inspector.blueprint, url_prefix="/inspect")

@@ -79,7 +79,7 @@ def session_secret(settings: Settings) -> bytes:
 
 
 def init_security(app: Flask, settings: Settings) -> None:
-    """Set cookies, limits on requests, proxies, prefix and headers."""
+    """Set cookies, limits on requests and headers."""
     app.config.update(
         SECRET_KEY=session_secret(settings),
         PREFIX=urlsplit(settings.base_url).path.rstrip("/"),
@@ -96,11 +96,6 @@ def init_security(app: Flask, settings: Settings) -> None:
         SESSION_REFRESH_EACH_REQUEST=False,
     )
     app.session_interface = Sessions()
-    if app.config["PREFIX"]:
-        app.wsgi_app = PrefixMiddleware(app.wsgi_app, app.config["PREFIX"])  # type: ignore[method-assign]
-    if settings.trusted_proxies:
-        hops = settings.trusted_proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]
     headers = (*HEADERS, ("Strict-Transport-Security", "max-age=31536000")) if settings.secure else HEADERS
     app.config["HEADERS"] = headers
 
@@ -114,3 +109,12 @@ def init_security(app: Flask, settings: Settings) -> None:
         return response
 
     app.after_request(protect)
+
+
+def init_proxies(app: Flask, settings: Settings) -> None:
+    """Read what proxies say of a request before anything else does, the fast lane of scans included."""
+    if app.config["PREFIX"]:
+        app.wsgi_app = PrefixMiddleware(app.wsgi_app, app.config["PREFIX"])  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops, x_prefix=hops)  # type: ignore[method-assign]

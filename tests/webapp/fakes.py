@@ -13,7 +13,10 @@ from types import SimpleNamespace
 
 from PIL import Image, ImageDraw
 
+from traceability.domain import addresses
+from traceability.domain.copies import Level, Seen, Signal
 from traceability.domain.identifiers import StampSerial, check_digit
+from traceability.domain.sightings import Opened
 from traceability.domain.stamp_life import Mark, MarkKind, StampLife
 from traceability.domain.verdicts import Verdict
 from traceability.domain.views import (
@@ -38,7 +41,7 @@ from traceability.domain.views import (
     TimelineEntry,
     Vouch,
 )
-from traceability.errors import NotAuthenticatedError, NotFoundError
+from traceability.errors import InvalidInputError, NotAuthenticatedError, NotFoundError, TooManyError
 from traceability.formats import images, share_card
 from traceability.services.commands import Actor
 from traceability.services.reads import SearchResults
@@ -172,7 +175,19 @@ INGREDIENTS = tuple(
     for one in DELIVERIES
 )
 
-LIFE = StampLife(278, (Mark(MarkKind.ACTIVATED, 1, 278, NOW, 2),))
+PRINTED_AT, ACTIVATED_AT = datetime(2026, 11, 2, 1, 0, tzinfo=UTC), datetime(2026, 11, 3, 1, 0, tzinfo=UTC)
+LIFE = StampLife(
+    278,
+    (
+        Mark(MarkKind.PRINTED, 1, 278, PRINTED_AT, 2, codes=True),
+        Mark(MarkKind.ACTIVATED, 1, 240, ACTIVATED_AT, 2),
+        Mark(MarkKind.VOIDED, 201, 220, NOW - timedelta(days=3), 4, "stolen"),
+    ),
+)
+"""Stamps 1 to 240 are on goods, 201 to 220 of them void, all printed with second codes."""
+
+NUMBER_OF = {Verdict.NOT_ACTIVATED: 250, Verdict.VOID: 210}
+"""Number in the run of a stamp with a verdict; all others are number 17."""
 FRESHNESS = Freshness(87, NOW - timedelta(minutes=4), NOW - timedelta(seconds=3))
 TRACE = LotTrace(
     lot=JARS, product=PRODUCT, producer=COOP, verdict=Verdict.HOLDS, recalls=(), rating=RATING, certificates=PRODUCT.certificates, timeline=TIMELINE,
@@ -283,7 +298,12 @@ class FakeReads:
         if verdict is Verdict.UNKNOWN:
             return StampView(verdict, found, ref, 0, 0, None, None)
         trace = self.kept_trace(verdict)
-        return StampView(verdict, found, f"/01/{GTIN}/21/{found}", 1, 17, LIFE.at(17), trace)
+        number = NUMBER_OF.get(verdict, 17)
+        return StampView(verdict, found, f"/01/{GTIN}/21/{found}", 1, number, LIFE.at(number), trace)
+
+    def stamp_proof(self, ref):
+        """Any proof: what it says is tried elsewhere."""
+        return SimpleNamespace(to_json=lambda: {"scheme": "ocop-stamp-proof:1", "serial": ref.rsplit("/", 1)[-1]})
 
     def kept_trace(self, verdict):
         """The same object as long as nothing changes, as the projection keeps it."""
@@ -387,6 +407,71 @@ class FakeDatabase:
         """End."""
 
 
+SCANNED = Seen(9, 7, NOW - timedelta(days=9), NOW - timedelta(hours=4))
+"""Scanned before, as honest stamps are."""
+CROWDED = Signal("many_visitors", Level.WARNING, {"visitors": 31, "days": 9})
+LISTED = Signal("listing_picture", Level.NOTE, {"host": "shopee.vn", "visitors": 31})
+
+
+class FakeScans:
+    """Notes what it is told; tests say what was seen of a stamp and whether somebody may look."""
+
+    def __init__(self):
+        """Nothing was seen."""
+        self.noted, self.missed, self.places = [], [], []
+        self.known = {}
+        self.open, self.answers = True, True
+
+    def visitor(self, address, agent):
+        """One for each address and browser."""
+        return f"{address}/{agent}"
+
+    def note(self, stamp, visitor, referrer):
+        """Remember."""
+        self.noted.append((stamp.serial, visitor, referrer))
+
+    def seen(self, stamp, visitor):
+        """As `known` says."""
+        return self.known.get(stamp.serial, Seen())
+
+    def unknown(self, visitor, address):
+        """Remember."""
+        self.missed.append((visitor, address))
+
+    def may_look(self, visitor, address):
+        """As `open` says."""
+        return self.open
+
+    def may_answer_unknown(self, visitor, address):
+        """As `answers` says."""
+        return self.answers
+
+    def offer_place(self, stamp, visitor, commune):
+        """Remember a commune that there is."""
+        self.places.append((stamp.serial, visitor, addresses.commune(commune).code))
+
+
+class FakeOpenings:
+    """The right code is RGHT C0DE; it is used once for each stamp."""
+
+    def __init__(self):
+        """Nothing was opened."""
+        self.opened, self.tries = {}, []
+
+    def open(self, stamp, code, visitor, address):
+        """Answer or refuse."""
+        self.tries.append((stamp.serial, code, visitor, address))
+        if len(self.tries) > 5:
+            template = "Too many wrong codes were tried on this stamp. Try again after {until}."
+            raise TooManyError(template, field="code", until=NOW + timedelta(hours=2))
+        if code.upper().replace(" ", "") != "RGHTC0DE":
+            raise InvalidInputError(
+                "That is not the code of this stamp. Tries left today: {left}.", field="code", left=4
+            )
+        first = stamp.serial not in self.opened
+        return Opened(first, self.opened.setdefault(stamp.serial, NOW))
+
+
 def make_application(settings):
     """What `bootstrap.build` would give, without a chain."""
     accounts = FakeAccounts()
@@ -397,6 +482,8 @@ def make_application(settings):
         clock=SimpleNamespace(now=lambda: NOW),
         accounts=accounts,
         database=FakeDatabase(accounts),
+        scans=FakeScans(),
+        openings=FakeOpenings(),
         ledger=None,
         images=SimpleNamespace(variant=images.variant, card=share_card.draw),
     )

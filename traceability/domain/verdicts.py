@@ -65,3 +65,9 @@ def decide(facts: Facts) -> Verdict:
         (not facts.confirmed, Verdict.PENDING),
     )
     return next((verdict for applies, verdict in grounds if applies), Verdict.HOLDS)
+
+
+def with_sightings(verdict: Verdict, *, suspect: bool) -> Verdict:
+    """Return what is to be thought of a stamp once its scans are known, too: what the record says goes first."""
+    milder = (Verdict.HOLDS, Verdict.PENDING)
+    return decide(Facts(known=True, suspect=suspect)) if suspect and verdict in milder else verdict

@@ -6,6 +6,7 @@ address is read before the web server decodes it.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -39,7 +40,18 @@ def named(path: str) -> Shown:
     return found
 
 
+@lru_cache(maxsize=8192)
+def shown_at(path: str, namespace: str) -> Shown | None:
+    """Return what a path names, or None. Remembered, since parsing takes longer than finding the stamp."""
+    try:
+        found = parse_path(path, namespace)
+    except InvalidIdentifierError:
+        return None
+    return found if isinstance(found, Shown) else None
+
+
 def looks_like_stamp(path: str) -> bool:
     """Tell whether a path was meant to be a stamp's, well formed or not."""
     parts = path.lower().split("/")
-    return len(parts) > 3 and parts[-2] in {"21", "s"}  # noqa: PLR2004 - '', '01', number, '21', serial
+    long_enough = len(parts) > 3  # noqa: PLR2004 - '', '01', number, '21', serial
+    return long_enough and parts[1] in {"01", "p"} and parts[-2] in {"21", "s"}

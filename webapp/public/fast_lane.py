@@ -1,0 +1,64 @@
+"""The short way for scans, which is nearly all that this service is asked: answered without waking up Flask.
+
+The scan itself takes place here for every address that looks like a stamp's (`scanning.look`): the projection is asked,
+guesses are limited, the look is counted. Where every layer of the page is at hand (`counter`) it goes out at once;
+everything else, and every doubt, is for the view, which finds the scan in the request's environment and prints what is
+missing. A test compares the answers of both ways.
+"""
+
+from collections.abc import Iterable
+from time import monotonic
+from typing import Any
+
+from flask import Flask
+
+from traceability.errors import OcopTraceError
+from webapp.language import of_environ
+from webapp.public import scanning, stamp_pages
+from webapp.public.addresses import looks_like_stamp, path_in, shown_at
+from webapp.public.counter import Asked, Counter, Ready, answer
+
+
+class FastLane:
+    """Stands before Flask; what proxies in front say of a request must have been read before."""
+
+    def __init__(self, app: Flask, counter: Counter) -> None:
+        """Stand before the application."""
+        self._next = app.wsgi_app
+        self._counter = counter
+        self._application = app.extensions["ocop"]
+        self._config = app.config
+        self._secret = stamp_pages.secret_of(app)
+
+    def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Answer, or pass on."""
+        ready = self._ready(environ) if environ["REQUEST_METHOD"] == "GET" else None
+        if ready is None:
+            return self._next(environ, start_response)
+        known, encodings = environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
+        _, headers, body = answer(ready, 200, known, encodings)
+        if body:
+            headers.append(("Content-Length", str(len(body))))
+        start_response("200 OK" if body else "304 NOT MODIFIED", [*headers, *self._config["HEADERS"]])
+        return [body]
+
+    def _ready(self, environ: dict[str, Any]) -> Ready | None:
+        """Return the page to send, or None where there is none or any doubt."""
+        path = path_in(environ, self._config["PREFIX"])
+        if not looks_like_stamp(path):
+            return None
+        reference = shown_at(path, self._application.settings.namespace)
+        try:
+            reader = scanning.reader_of(environ, self._application.scans, counts=True)
+            scan = environ[scanning.CARRIED] = scanning.look(self._application, reference, reader)
+        except OcopTraceError:
+            return None
+        counter = self._counter
+        if not scan.known or monotonic() > counter.checked_until:
+            return None
+        asked = Asked(path, scan.day, of_environ(environ, self._config["LANGUAGE"]))
+        page = counter.page(stamp_pages.page_key(scan, asked), scan.stamp.trace)
+        told = counter.told.get(stamp_pages.told_key(scan, asked))
+        if page is None or told is None:
+            return None
+        return counter.complete(asked, page, scan.stamp.path, stamp_pages.words(counter, scan, told, self._secret))
