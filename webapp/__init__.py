@@ -24,6 +24,7 @@ from webapp.limits import init_limits
 from webapp.links import init_links
 from webapp.problems import init_problems
 from webapp.public import record, scan, stamp_forms
+from webapp.report_desk import init_reports
 from webapp.security import init_proxies, init_security
 from webapp.words import init_words
 
@@ -63,6 +64,7 @@ def create_app(settings: Settings | None = None, application: Any = None) -> Fla
         init_assets,
         init_formatting,
         init_words,
+        init_reports,
         init_problems,
     ):
         prepare(app)

@@ -11,6 +11,7 @@ from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
 from traceability.domain.profiles import profile
+from traceability.domain.reports import ReportState
 from traceability.domain.stamp_life import MarkKind, StampState
 from traceability.domain.verdicts import Verdict
 from traceability.domain.views import Standing, Vouch
@@ -258,10 +259,38 @@ JOB_STATES = {
     "queued": _l("Waiting"),
     "running": _l("At work"),
     "done": _l("Ready"),
-    "failed": _l("Failed"),
+    "failed": _l("Came to nothing"),
     "cancelled": _l("Stopped"),
 }
 """How far a job is."""
+
+REPORT_REASONS = {
+    "looks_different": _l("The goods or the stamp look different"),
+    "package_opened": _l("The package was opened before"),
+    "quality": _l("Something is wrong with the quality"),
+    "price": _l("The price is too low to be true"),
+    "place_of_sale": _l("It is sold where it should not be"),
+    "code_used": _l("The code under the scratch layer was used before"),
+    "other": _l("Something else"),
+}
+"""Why somebody doubts a product."""
+
+REPORT_STATES = {
+    ReportState.RECEIVED: _l("Received"),
+    ReportState.LOOKED_AT: _l("Being looked at"),
+    ReportState.ANSWERED: _l("Answered"),
+    ReportState.CLOSED: _l("Closed"),
+    ReportState.WITHDRAWN: _l("Withdrawn"),
+}
+"""How far a report of doubt is."""
+
+REPORT_KINDS = {
+    "stamp": _l("A stamp"),
+    "lot": _l("A lot"),
+    "product": _l("A product"),
+    "other": _l("A link or code"),
+}
+"""What a report of doubt is about."""
 
 NOUNS = {
     "lot": _l("lot"),
@@ -295,6 +324,9 @@ VOCABULARIES: dict[str, dict[Any, Any]] = {
     "stamp_reason": STAMP_REASONS,
     "medium": MEDIA,
     "job_state": JOB_STATES,
+    "report_reason": REPORT_REASONS,
+    "report_state": REPORT_STATES,
+    "report_kind": REPORT_KINDS,
     "noun": NOUNS,
 }
 

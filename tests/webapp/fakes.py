@@ -9,6 +9,7 @@ import io
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from time import monotonic
 from types import SimpleNamespace
 
 from PIL import Image, ImageDraw
@@ -43,8 +44,12 @@ from traceability.domain.views import (
 )
 from traceability.errors import InvalidInputError, NotAuthenticatedError, NotFoundError, TooManyError
 from traceability.formats import images, share_card
+from traceability.projection.observations.database import ObservationsDatabase
 from traceability.services.commands import Actor
 from traceability.services.reads import SearchResults
+from traceability.services.report_desk import ReportDesk
+from traceability.services.report_subjects import Subjects
+from traceability.services.reports import Reports
 
 NOW = datetime(2026, 11, 20, 3, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -472,17 +477,50 @@ class FakeOpenings:
         return Opened(first, self.opened.setdefault(stamp.serial, NOW))
 
 
+class WalkingClock:
+    """Goes on from NOW as time goes on; tests make it skip."""
+
+    def __init__(self):
+        """Start it."""
+        self.started, self.skipped = monotonic(), timedelta()
+
+    def now(self):
+        """The moment."""
+        return NOW + timedelta(seconds=monotonic() - self.started) + self.skipped
+
+    def skip(self, **delta):
+        """Go ahead."""
+        self.skipped += timedelta(**delta)
+
+
+def make_reports(settings, reads, scans):
+    """The real use cases of reports of doubt over the real store, and a clock that goes on: `reports.clock`."""
+    context = SimpleNamespace(
+        clock=WalkingClock(),
+        reads=reads,
+        today=lambda: TODAY,
+        pictures=images.normalise_picture,
+        place_secret=bytes(32),
+    )
+    store = ObservationsDatabase.at(settings.data_dir)
+    subjects = Subjects(reads, "https://ocop-trace.example", settings.base_url)
+    reports = Reports(context, store, subjects, scans.visitor)
+    reports.clock = context.clock
+    return {"reports": reports, "report_desk": ReportDesk(context, store, subjects)}
+
+
 def make_application(settings):
     """What `bootstrap.build` would give, without a chain."""
-    accounts = FakeAccounts()
+    accounts, reads, scans = FakeAccounts(), FakeReads(), FakeScans()
     return SimpleNamespace(
         settings=settings,
-        reads=FakeReads(),
+        reads=reads,
         blobs=FakeBlobs(),
         clock=SimpleNamespace(now=lambda: NOW),
         accounts=accounts,
         database=FakeDatabase(accounts),
-        scans=FakeScans(),
+        scans=scans,
+        **make_reports(settings, reads, scans),
         openings=FakeOpenings(),
         ledger=None,
         images=SimpleNamespace(variant=images.variant, card=share_card.draw),

@@ -52,9 +52,14 @@ from traceability.services.products import Products
 from traceability.services.reads import Reads
 from traceability.services.recalls import Recalls
 from traceability.services.recording import Recorder
+from traceability.services.report_desk import ReportDesk
+from traceability.services.report_guard import Limits
+from traceability.services.report_subjects import Subjects
+from traceability.services.reports import ReportRules, Reports
 from traceability.services.scans import Scans
 from traceability.services.signing import Signing
-from traceability.services.stamps import Stamps, open_seed
+from traceability.services.stamp_seeds import unseal
+from traceability.services.stamps import Stamps
 from traceability.settings import Settings
 
 CONSOLE: Final = Actor(0, "console", "operator", 1)
@@ -114,6 +119,10 @@ class Application:
     """What is seen of stamps, beside the record."""
     scans: Scans
     openings: Openings
+    reports: Reports
+    """Doubts of shoppers, as they send and follow them."""
+    report_desk: ReportDesk
+    """The same as offices see them."""
     signing: Signing
     verifier: Verifier
     printer: Printer
@@ -177,6 +186,7 @@ class Application:
             ("relayer and indexer", self.work),
             ("jobs", self.jobs.work),
             ("scans", self.scans.work),
+            ("reports", self.reports.work),
         )
 
     def close(self) -> None:
@@ -213,7 +223,7 @@ def build(
     url = settings.database_url
     database = Database(url) if url else Database.at(settings.data_dir / DATABASE_FILE)
     blobs = FileBlobs(settings.data_dir / BLOBS_FOLDER)
-    opener = partial(open_seed, keystore)
+    opener = partial(unseal, keystore)
     indexer = Indexer(ledger, database, clock, namespace=settings.namespace, open_seed=opener)
     context = Context(
         clock=clock,
@@ -277,6 +287,21 @@ def _observations(settings: Settings) -> ObservationsDatabase:
     return ObservationsDatabase(url) if url else ObservationsDatabase.at(settings.data_dir)
 
 
+def _report_rules(settings: Settings) -> ReportRules:
+    """Return what an operator has set for reports of doubt."""
+    limits = Limits(
+        visitor_day=settings.report_visitor_limit,
+        network_hour=settings.report_network_limit,
+        stamp_day=settings.report_stamp_limit,
+    )
+    return ReportRules(
+        limits=limits,
+        picture_bytes=settings.report_picture_bytes,
+        contact_days=settings.report_contact_days,
+        days=settings.report_days,
+    )
+
+
 def _application(
     settings: Settings, context: Context, hasher: PasswordHasher | None, verifier: Verifier, *, writes: bool
 ) -> Application:
@@ -293,6 +318,7 @@ def _application(
     recalls, awards, findings = Recalls(context, recorder), Awards(context, recorder), Findings(context, recorder)
     observations = _observations(settings)
     scans = Scans(context.clock, observations, base_url=settings.base_url, scan_days=settings.scan_days)
+    subjects = Subjects(context.reads, context.namespace, settings.base_url)
     return Application(
         settings=settings,
         context=context,
@@ -309,6 +335,8 @@ def _application(
         observations=observations,
         scans=scans,
         openings=Openings(context.clock, context.database, context.keystore, observations, scans),
+        reports=Reports(context, observations, subjects, scans.visitor, _report_rules(settings)),
+        report_desk=ReportDesk(context, observations, subjects),
         signing=Signing(context, recorder, (lots, products, stamps, recalls, awards, findings)),
         verifier=verifier,
         printer=printer,
