@@ -11,6 +11,7 @@ from traceability.cli.folder import init, rebuild, status
 from traceability.cli.output import Commands
 from traceability.cli.people import account, participant
 from traceability.cli.serving import serve
+from traceability.cli.stamps import stamps
 from traceability.cli.story import demo
 from traceability.cli.verifying import verify
 
@@ -37,5 +38,5 @@ def main() -> None:
     """
 
 
-for command in (init, demo, serve, status, rebuild, verify, participant, account):
+for command in (init, demo, serve, status, rebuild, verify, stamps, participant, account):
     main.add_command(command)

@@ -4,12 +4,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from traceability.cli.naming import named_lot
 from traceability.cli.output import json_option, opened, print_json, progress, read_settings, say
-from traceability.domain.times import local_day
-from traceability.errors import InvalidInputError
 
 if TYPE_CHECKING:
-    from traceability.bootstrap import Application
     from traceability.proofs.verifier import Check
 
 
@@ -38,25 +36,13 @@ def verify(context: click.Context, *, subject: str, everything: bool, as_json: b
             with progress("Folding every history", quiet=as_json) as moved:
                 report = application.verifier.verify_all(moved)
         else:
-            report = application.verifier.verify(_named(application, subject))
+            report = application.verifier.verify(named_lot(application, subject))
     checks = [_plain(check) for check in report.checks]
     if as_json:
         print_json({"ok": report.ok, "checks": checks})
     else:
         _print(checks, ok=report.ok)
     context.exit(0 if report.ok else 1)
-
-
-def _named(application: "Application", subject: str) -> str:
-    """Return what a bare lot number stands for: the path of the one lot that has it."""
-    if "/" in subject:
-        return subject
-    found = application.reads.search(subject, local_day(application.clock.now())).lots
-    paths = [lot.path for lot in found if lot.lot_number == subject]
-    if len(paths) > 1:
-        template = "Several lots have the number {number}: {paths}. Name the one that is meant by its path."
-        raise InvalidInputError(template, field="subject", number=subject, paths=", ".join(paths))
-    return paths[0] if paths else subject
 
 
 def _plain(check: "Check") -> dict[str, Any]:

@@ -212,7 +212,8 @@ class StampOrders(UseCases):
         """Make a run, or go on with it."""
         actor = self._jobs.actor(task.job)
         if task.job.phase == MAKING:
-            task.at(task.job.done, phase=RECORDING, checkpoint=self._compute(task))
+            root = self._compute(task)
+            task.at(task.job.done, phase=RECORDING, checkpoint=root)
         try:
             self._record(task, actor)
             self._bring_in(task)
