@@ -46,6 +46,7 @@ from traceability.proofs.commitments import commit, encode_base64url
 from traceability.proofs.documents import pack
 from traceability.proofs.history import GENESIS_HEAD, SubjectState, Touch, fold, subject_key
 from traceability.proofs.merkle import root, stamp_leaf
+from traceability.proofs.serials import stamp_serials
 from traceability.proofs.signatures import submission_digest
 
 FOREVER = (1 << 64) - 1
@@ -363,8 +364,13 @@ def documents(*records):
 
 
 def serials_of(lot, run, count):
-    """Return made-up serials for a run: 17 characters, as on real stamps."""
-    return [sha256(f"{lot}/{run}/{number}".encode()).hexdigest().upper()[:17] for number in range(1, count + 1)]
+    """Return the serials of a run of the fake world."""
+    return list(stamp_serials(seed_of(lot, run), 0, count))
+
+
+def seed_of(lot, run):
+    """Return the seed of a run of the fake world."""
+    return sha256(f"{lot}/{run}".encode()).digest()
 
 
 class World:
@@ -544,7 +550,7 @@ def open_seed(seed):
     """Open a sealed seed of the fake world: `World.stamps` makes its serials from what the seed names."""
     if seed.sealed != b"sealed":
         raise StorageError("The seed was changed.")
-    return serials_of(seed.lot, seed.run, seed.count)
+    return seed_of(seed.lot, seed.run)
 
 
 class SignedWorld(World):

@@ -38,8 +38,6 @@ ALTERATIONS = {
     "what a mark says": sa.update(schema.stamp_mark).values(kind="nonsense"),
     "a void mark less": sa.delete(schema.stamp_mark).where(schema.stamp_mark.c.kind == "voided"),
     "a mark of nobody": sa.update(schema.stamp_mark).values(custodian=0),
-    "a serial": sa.update(schema.stamp).where(schema.stamp.c.number == 9).values(serial="A" * 17),
-    "a stamp less": sa.delete(schema.stamp).where(schema.stamp.c.number == 9),
     "a participant": sa.update(schema.participant).values(capacities=7),
     "a key": sa.update(schema.participant_key).values(from_block=1),
     "when it was entered": sa.update(schema.record).values(block_time=schema.record.c.block_time - 86_400),
@@ -104,17 +102,45 @@ def test_what_is_remembered_is_checked_again_in_time(told, monkeypatch):
     assert len(calls) == 1
 
 
-def test_a_long_run_is_taken_on_trust_by_a_scan(told_sqlite, monkeypatch):
-    """A run of a million stamps is not counted at every page; the verifier counts it."""
+STAMPS = {
+    "another serial in its place": sa.update(schema.stamp_tree).values(
+        serials=sa.func.replace(schema.stamp_tree.c.serials, STAMP[-17:], "0" * 17)
+    ),
+    "a neighbour's serial": sa.update(schema.stamp_tree).values(
+        serials=sa.func.replace(schema.stamp_tree.c.serials, serials_of(jar(1), 1, 40)[8], "0" * 17)
+    ),
+    "another number": sa.update(schema.stamp).where(schema.stamp.c.serial == STAMP[-17:]).values(number=2),
+    "a number beyond its run": sa.update(schema.stamp).where(schema.stamp.c.serial == STAMP[-17:]).values(number=41),
+    "another run": sa.update(schema.stamp)
+    .where(schema.stamp.c.serial == STAMP[-17:])
+    .values(record_id=sa.select(sa.func.max(schema.stamp_run.c.record_id)).scalar_subquery()),
+    "no tree": sa.delete(schema.stamp_tree),
+    "serials that are none": sa.update(schema.stamp_tree).values(serials="x"),
+}
+
+
+@pytest.mark.parametrize("what", STAMPS)
+def test_each_scan_proves_its_own_stamp(told_sqlite, what):
+    """A stamp that does not lead to the root on record never looks genuine, whatever else was made to fit."""
+    with told_sqlite.database.writing() as connection:
+        connection.execute(STAMPS[what])
+    assert told_sqlite.reads.stamp(STAMP, TODAY).verdict is Verdict.DOES_NOT_VERIFY
+
+
+def test_a_made_up_stamp_does_not_verify(told_sqlite):
+    """A row beside those of the run is no stamp of it."""
+    with told_sqlite.database.writing() as connection:
+        row = dict(connection.execute(sa.select(schema.stamp).limit(1)).mappings().one())
+        connection.execute(sa.insert(schema.stamp).values(row | {"serial": "0" * 17}))
+    assert told_sqlite.reads.stamp(STAMP[:-17] + "0" * 17, TODAY).verdict is Verdict.DOES_NOT_VERIFY
+
+
+def test_a_proof_is_made_once(told_sqlite, monkeypatch):
+    """That a stamp leads to a root is a fact for ever: the next scan of it reads no tree."""
     told = told_sqlite
-    with told.database.reading() as connection:
-        assert check_lot(connection, key_of(jar(1)), NAMESPACE, most_stamps=10) == []
-    with told.database.writing() as connection:
-        connection.execute(ALTERATIONS["a serial"])
-    with told.database.reading() as connection:
-        assert check_lot(connection, key_of(jar(1)), NAMESPACE, most_stamps=10) == []
-        assert check_lot(connection, key_of(jar(1)), NAMESPACE) != []
-    assert not told.verifier.verify_lot(jar(1)).ok
+    first = told.reads.stamp(STAMP, TODAY)
+    monkeypatch.setattr(told.reads._path, "all", lambda **_: pytest.fail("the tree was read again"))
+    assert told.reads.stamp(STAMP, TODAY) == first
 
 
 def test_a_repeated_scan_is_one_small_look(told_sqlite):

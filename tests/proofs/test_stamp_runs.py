@@ -59,11 +59,12 @@ def test_kept_levels_and_blocks_prove_every_stamp(count):
     for height, level in levels.items():
         assert len(level) // HASH_BYTES == width(count, height)
     serials = list(stamp_serials(SEED, 0, count))
+    text = "".join(serials).encode()
     expected = levels[top_level(count)]
     assert expected == plain_root(count)
     for index in {0, count // 3, count // 2, count - 1, max(0, count - 64)}:
         begin = index // BLOCK * BLOCK
-        low = block_path(LOT, serials[begin : begin + BLOCK], index - begin)
+        low = block_path(LOT, text[begin * 17 : (begin + BLOCK) * 17], index - begin)
         high = [node_at(levels[height], place) for height, place in path_places(index, count, BLOCK_LEVEL)]
         check_inclusion(stamp_leaf(LOT, serials[index]), index, count, low + high, expected)
 
@@ -75,7 +76,9 @@ def test_a_block_of_any_size_has_its_paths(size):
     serials = list(stamp_serials(SEED, 0, size))
     top = tower(b"".join(root([stamp_leaf(LOT, serial)]) for serial in serials))[-1]
     for place in range(size):
-        check_inclusion(stamp_leaf(LOT, serials[place]), place, size, block_path(LOT, serials, place), top)
+        check_inclusion(
+            stamp_leaf(LOT, serials[place]), place, size, block_path(LOT, "".join(serials).encode(), place), top
+        )
 
 
 @pytest.mark.parametrize(("first", "count"), [(1, 5), (0, 0), (0, PIECE + 1), (PIECE // 2, 5)])
@@ -88,7 +91,7 @@ def test_what_is_no_piece_is_refused(first, count):
 def test_no_path_beyond_a_block():
     """There is no 65th stamp in a block."""
     with pytest.raises(InvalidInputError):
-        block_path(LOT, ["A"], 1)
+        block_path(LOT, b"A" * 17, 1)
 
 
 def test_a_piece_travels_between_processes():

@@ -7,10 +7,10 @@ import pytest
 from traceability.domain.ledger import Balance, Capacity, Kind, Status
 from traceability.errors import NotFoundError
 from traceability.proofs import verifier as module
-from traceability.proofs.commitments import commit, encode_base64url
+from traceability.proofs.commitments import commit, decode_base64url, encode_base64url
 from traceability.proofs.documents import pack
 from traceability.proofs.history import Touch, subject_key
-from traceability.proofs.merkle import root, stamp_leaf
+from traceability.proofs.merkle import inclusion_proof, root, stamp_leaf
 from traceability.proofs.replay import (
     FOREVER,
     Admission,
@@ -22,7 +22,17 @@ from traceability.proofs.replay import (
     Replay,
     Submitted,
 )
-from traceability.proofs.verifier import CHECKS, Evidence, KeptValue, RunEvidence, Verifier, judge
+from traceability.proofs.stamp_proofs import RecordPlace, StampProof
+from traceability.proofs.verifier import (
+    CHECKS,
+    Evidence,
+    KeptValue,
+    RunEvidence,
+    StampEvidence,
+    Tally,
+    Verifier,
+    judge,
+)
 
 LOT = "https://id.gs1.org/01/09506000134352/10/A"
 KEY = subject_key(LOT)
@@ -77,7 +87,7 @@ def played(entries, scope=None):
 def evidence(**changes):
     """Return evidence in which everything agrees, but for some changes."""
     replay = played(STORY)
-    run = RunEvidence("run 1", LOT, 3, ROOT, SERIALS, SERIALS, opened=True)
+    run = RunEvidence("run 1", 3, ROOT, 3, tally(*SERIALS), tally(*SERIALS))
     value = KeptValue(commit("note", SALT), SALT, b"note", "note", LOT, is_file=False)
     picture = KeptValue(commit(b"bytes", SALT), SALT, b"bytes", "picture", LOT, is_file=True)
     facts = {
@@ -94,9 +104,26 @@ def evidence(**changes):
         "values": [value, picture],
         "anchors": {value.commitment: [("note", {LOT})], picture.commitment: [("picture", None)]},
         "runs": [run],
-        "stamp": ("run 1", "S2", 1),
     }
     return Evidence(**(facts | changes))
+
+
+def tally(*serials):
+    """Return what a tree over some stamps tells."""
+    return Tally(len(serials), root(stamp_leaf(LOT, serial) for serial in serials))
+
+
+def proof(**changes):
+    """Return the proof of the second stamp, but for some changes."""
+    path = tuple(inclusion_proof([stamp_leaf(LOT, serial) for serial in SERIALS], 1))
+    place = RecordPlace(chain_id=1, contract="0xA", block_number=4, transaction="0x", log_index=0)
+    values = {"lot": LOT, "serial": "S2", "run": 1, "index": 1, "size": 3, "path": path, "record": place}
+    return StampProof(**{**values, "root": decode_base64url(ROOT), **changes})
+
+
+def with_stamp(seeded="S2", trouble="", **changes):
+    """Return evidence of one stamp whose proof was tampered with."""
+    return {"runs": [], "stamp": StampEvidence(proof(**changes), seeded, trouble)}
 
 
 def with_value(**changes):
@@ -111,7 +138,7 @@ def with_file(**changes):
 
 def with_run(**changes):
     """Return evidence whose run was tampered with."""
-    return {"runs": [replace(evidence().runs[0], **changes)], "stamp": None}
+    return {"runs": [replace(evidence().runs[0], **changes)]}
 
 
 def with_state(**changes):
@@ -165,14 +192,20 @@ TAMPERED = {
     "a note kept oddly": (12, with_value(trouble="it is kept neither as a text nor as a file")),
     "a picture altered": (13, with_file(value=b"byte")),
     "a picture under another label": (13, with_file(label="file")),
-    "a stamp exchanged": (14, with_run(stored=("S1", "S3", "S2"))),
-    "a stamp too many": (14, with_run(stored=(*SERIALS, "S4"))),
+    "a stamp exchanged": (14, with_run(stored=tally("S1", "S3", "S2"))),
+    "a stamp too many": (14, with_run(stored=tally(*SERIALS, "S4"))),
     "a run without stamps": (14, with_run(stored=None)),
+    "a run that is filled in part": (14, with_run(stored=None, filled=2, seeded=None)),
+    "a run that could be filled": (14, with_run(stored=None, filled=0)),
     "another root": (14, with_run(root=encode_base64url(bytes(32)), seeded=None)),
     "a root that is none": (14, with_run(root="***", seeded=None)),
-    "a stamp at another place": (14, {"stamp": ("run 1", "S2", 0)}),
-    "a stamp of no run": (14, {"stamp": ("run 9", "S2", 1)}),
-    "another seed": (15, with_run(seeded=("S1", "S2", "S4"))),
+    "a stamp at another place": (14, with_stamp(index=0)),
+    "a stamp of another lot": (14, with_stamp(lot=LOT + "B")),
+    "a stamp of no run": (14, with_stamp(run=0)),
+    "a stamp without a proof": (14, {"stamp": StampEvidence(None, None, "The proof is not complete here.")}),
+    "another stamp in the seed": (15, with_stamp(seeded="S3")),
+    "a seed of a stamp that does not open": (15, with_stamp(trouble="The seed was changed.")),
+    "another seed": (15, with_run(seeded=tally("S1", "S2", "S4"))),
     "a seed that does not open": (15, with_run(seeded=None, trouble="The seed was changed.")),
 }
 
@@ -184,6 +217,14 @@ def test_true_evidence_passes_every_check():
     assert report.ok
     assert [check.number for check in report.checks] == list(range(1, 16))
     assert all(check.detail for check in report.checks)
+
+
+@pytest.mark.parametrize("seeded", ["S2", None])
+def test_one_stamp_passes_by_its_proof(seeded):
+    """The rest of its run is not looked at; where no seed is kept, none is missed."""
+    report = judge(evidence(**with_stamp(seeded)))
+    assert report.first_difference is None
+    assert (report.checks[13].detail, report.checks[14].detail[2:6]) == ("one stamp of 3, by 2 hashes", "seed")
 
 
 @pytest.mark.parametrize("what", TAMPERED)
@@ -230,10 +271,10 @@ class _Source:
     def lot(self, ref):
         if ref != LOT:
             raise NotFoundError("no")
-        return evidence(stamp=None)
+        return evidence()
 
     def stamp(self, link):
-        return evidence(stamp=("run 1", "S1", 2))
+        return evidence(**with_stamp(serial="S1"))
 
     def names_stamp(self, ref):
         return "/21/" in ref

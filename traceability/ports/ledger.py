@@ -1,6 +1,6 @@
 """The chain as services see it: the contract, its logs as typed values, and what carries records there and back."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -245,6 +245,19 @@ class Indexer(Protocol):
         """Read new blocks, rewinding first where the chain disagrees; return the projected height. Thread-safe."""
         ...
 
-    def rebuild(self) -> int:
-        """Drop every derived row and project the whole chain again; return the number of records."""
+    def fill(
+        self, progress: Callable[[int, int], None] | None = None, *, stop: Callable[[], bool] = lambda: False
+    ) -> int:
+        """Bring in the stamps of long runs whose record is projected; return how many were written.
+
+        `progress` is told how many stamps are done, and of how many; the work ends once `stop` says yes, and goes on
+        from there the next time. `advance` brings in short runs by itself. Thread-safe, and works beside `advance`.
+        """
+        ...
+
+    def rebuild(self, progress: Callable[[int, int], None] | None = None) -> int:
+        """Drop every derived row and project the whole chain again with all stamps; return the number of records.
+
+        `progress` is told how many stamps are done, and of how many.
+        """
         ...

@@ -36,6 +36,9 @@ SUBJECT_COLUMN: Mapping[str, str] = {
 }
 """Tables whose rows belong to one subject, with the column that names it."""
 
+BY_ROOT = frozenset({schema.stamp, schema.stamp_tree})
+"""Tables that are compared with the Merkle roots on record, not row by row."""
+
 FLAGGED = frozenset({"note", "picture"})
 """Labels of erasable values that carry a word of their own on whether they still are what was recorded."""
 
@@ -93,22 +96,22 @@ def closure_of(connection: Connection, keys: Iterable[str]) -> Closure:
     return Closure(frozenset(subjects), tuple(sorted(numbers)), frozenset(signers))
 
 
-def check_lot(connection: Connection, key: str, namespace: str, *, most_stamps: int | None = None) -> list[Difference]:
+def check_lot(connection: Connection, key: str, namespace: str) -> list[Difference]:
     """Return how the tables differ from the stored logs where a lot is concerned; nothing when all agrees.
+
+    The roots of its stamp runs are among that. The stamps are not: a scan checks the inclusion proof of its own.
 
     Args:
         connection: the tables.
         key: the lot's.
         namespace: URI space of what has no GS1 number.
-        most_stamps: runs with more stamps are taken on trust; None checks all.
     """
     closure = closure_of(connection, [key])
     table = schema.record
     logged = connection.execute(select(table).where(table.c.id.in_(closure.records)).order_by(table.c.id))
     stored = [dict(row) for row in logged.mappings()]
-    stamps = StoredStamps(connection, most_stamps)
     rows = Rows(undo_from=NEVER)
-    projector = Projector(rows, namespace, stamps)
+    projector = Projector(rows, namespace)
     for row in stored:
         try:
             number = projector.project(log_of(row))
@@ -116,8 +119,7 @@ def check_lot(connection: Connection, key: str, namespace: str, *, most_stamps: 
             return [Difference("record", (row["id"],), f"unreadable: {error}")]
         if number != row["id"]:
             return [Difference("record", (row["id"],), "out of its place")]
-    found = list(compare(connection, rows, closure))
-    found = [one for one in found if not stamps.is_on_trust(one)] + stamps.surplus()
+    found = compare(connection, rows, closure)
     return [*found, *_misdated(connection, stored), *_replaced(connection, stored)]
 
 
@@ -151,7 +153,7 @@ def _replaced(connection: Connection, stored: Iterable[Row]) -> Iterator[Differe
 def compare(connection: Connection, rows: Rows, closure: Closure) -> Iterator[Difference]:
     """Compare the tables with rows that were made anew, where they concern a closure."""
     for table in (*schema.APPENDED, *schema.CHANGING):
-        if table is schema.stamp:
+        if table in BY_ROOT:
             continue
         condition, concerns = _part(table, closure)
         rows_there = map(dict, connection.execute(select(table).where(condition)).mappings())
@@ -161,15 +163,24 @@ def compare(connection: Connection, rows: Rows, closure: Closure) -> Iterator[Di
 
 
 def differences(table: Table, stored: Mapping[Key, Row], made: Mapping[Key, Row]) -> Iterator[Difference]:
-    """Compare the rows of one table."""
+    """Compare the rows of one table, but for what is filled in after the record: which stamps of a run are there."""
+    later = _LATER.get(table.name, frozenset())
     for key, row in made.items():
         if (found := stored.get(key)) is None:
             yield Difference(table.name, key, "missing")
-        elif altered := [name for name in row if found[name] != row[name] or type(found[name]) is not type(row[name])]:
-            yield Difference(table.name, key, f"altered: {', '.join(altered)}")
+        elif altered := [name for name in row.keys() - later if _differs(found[name], row[name])]:
+            yield Difference(table.name, key, f"altered: {', '.join(sorted(altered))}")
     for key in stored:
         if key not in made:
             yield Difference(table.name, key, "surplus")
+
+
+def _differs(one: object, other: object) -> bool:
+    return one != other or type(one) is not type(other)
+
+
+_LATER: Mapping[str, frozenset[str]] = {"stamp_run": frozenset({"opened", "filled"})}
+"""Columns that the logs do not tell; `stamp_tables` looks at them."""
 
 
 def _part(table: Table, closure: Closure) -> tuple[ColumnElement[bool], tuple[str, Collection[object]]]:
@@ -188,46 +199,3 @@ def _part(table: Table, closure: Closure) -> tuple[ColumnElement[bool], tuple[st
 
 def _key(table: Table, row: Row) -> Key:
     return tuple(row[name] for name in KEYS[table.name])
-
-
-class StoredStamps:
-    """The stamps that lie in the tables, offered to the projector in place of those that a seed would bring.
-
-    When they do not lead to the recorded root, the projector finds that the run does not open, and the difference
-    shows.
-    """
-
-    def __init__(self, connection: Connection, most: int | None = None) -> None:
-        """Look at stamps in a database."""
-        self._connection = connection
-        self._most = most
-        self._surplus: list[Difference] = []
-        self._on_trust: set[Key] = set()
-
-    def __call__(self, lot: str, run: int) -> Iterable[str] | None:
-        """Return the stored serials of a run, in their order (`SerialsOf`)."""
-        table, stamp = schema.stamp_run.c, schema.stamp.c
-        place = select(table.lot, table.record_id, table.position, table.opened, table.count.label("size"))
-        place = place.join(schema.lot, schema.lot.c.subject == table.lot)
-        found = self._connection.execute(place.where(schema.lot.c.uri == lot, table.run == run)).one_or_none()
-        if found is None:
-            return None
-        if self._most is not None and found.opened and found.size > self._most:
-            self._on_trust.add((found.lot, run))
-            return None
-        wanted = select(stamp.serial, stamp.number).order_by(stamp.number)
-        wanted = wanted.where(stamp.record_id == found.record_id, stamp.position == found.position)
-        rows = self._connection.execute(wanted).all()
-        if rows and not found.opened:
-            self._surplus.append(Difference("stamp", (rows[0].serial,), "surplus"))
-        if [row.number for row in rows] != list(range(1, len(rows) + 1)):
-            return None
-        return [row.serial for row in rows]
-
-    def surplus(self) -> list[Difference]:
-        """Return stamps of runs that have none here."""
-        return self._surplus
-
-    def is_on_trust(self, difference: Difference) -> bool:
-        """Whether a difference only says that a run was too long to be looked at."""
-        return difference.table == "stamp_run" and difference.key in self._on_trust

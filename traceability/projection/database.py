@@ -56,10 +56,15 @@ class Database:
         """Open the database and bring its tables up to date."""
         self.engine = _engine(url, pragmas)
         self.kept: list[sqlite3.Connection] = []
+        self._local = threading.local()
         self.is_sqlite = self.engine.dialect.name == "sqlite"
         self._writer = self.engine.execution_options(**{_WRITES: True})
-        with self.writing() as connection:
-            upgrade(connection)
+        try:
+            with self.writing() as connection:
+                upgrade(connection)
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def at(cls, path: Path) -> "Database":
@@ -107,6 +112,18 @@ class Database:
         """Return a statement that is asked thousands of times a second, ready to ask from any thread."""
         return Quick(self, statement)
 
+    def keep(self) -> sqlite3.Connection:
+        """Return the connection that this thread keeps for quick questions to SQLite. Raises StorageError."""
+        kept: sqlite3.Connection | None = getattr(self._local, "connection", None)
+        if kept is None:
+            with _translated():
+                pooled = self.engine.raw_connection()
+                pooled.detach()
+            kept = cast("sqlite3.Connection", pooled.dbapi_connection)
+            self._local.connection = kept
+            self.kept.append(kept)
+        return kept
+
     def begin(self) -> UnitOfWork:
         """Open a unit of work over the base tables: `with database.begin() as work: work.outbox.add(...)`."""
         return UnitOfWork(self.writing)
@@ -126,7 +143,7 @@ class Quick:
 
     Args:
         database: what to ask.
-        statement: returns one row or none; its parameters are given by name.
+        statement: returns one row or none, or (`all`) a few rows; its parameters are given by name.
     """
 
     def __init__(self, database: Database, statement: Select[Any]) -> None:
@@ -136,7 +153,6 @@ class Quick:
         compiled = statement.compile(database.engine)
         self._text, self._order = str(compiled), tuple(compiled.positiontup or ())
         self._fixed = compiled.params
-        self._local = threading.local()
 
     def __call__(self, **parameters: Any) -> tuple[tuple[Any, ...] | None, int]:
         """Return the row, and a number that changes when another connection has written to the database.
@@ -147,25 +163,26 @@ class Quick:
             with self._database.reading() as connection:
                 found = connection.execute(self._statement, parameters).one_or_none()
             return (None if found is None else tuple(found)), 0
-        values = self._fixed | parameters
-        kept = self._connection()
+        kept = self._database.keep()
         try:
             version = kept.execute("PRAGMA data_version").fetchone()[0]
-            row = kept.execute(self._text, [values[name] for name in self._order]).fetchone()
+            return kept.execute(self._text, self._in_order(parameters)).fetchone(), version
         except sqlite3.Error as error:
             raise StorageError("The database refused: {reason}.", reason=str(error)) from error
-        return row, version
 
-    def _connection(self) -> sqlite3.Connection:
-        kept: sqlite3.Connection | None = getattr(self._local, "connection", None)
-        if kept is None:
-            with _translated():
-                pooled = self._database.engine.raw_connection()
-                pooled.detach()
-            kept = cast("sqlite3.Connection", pooled.dbapi_connection)
-            self._local.connection = kept
-            self._database.kept.append(kept)
-        return kept
+    def all(self, **parameters: Any) -> list[tuple[Any, ...]]:
+        """Return all rows of a statement that has a few. Raises StorageError for trouble in the database."""
+        if not self._database.is_sqlite:
+            with self._database.reading() as connection:
+                return [tuple(row) for row in connection.execute(self._statement, parameters)]
+        try:
+            return self._database.keep().execute(self._text, self._in_order(parameters)).fetchall()
+        except sqlite3.Error as error:
+            raise StorageError("The database refused: {reason}.", reason=str(error)) from error
+
+    def _in_order(self, parameters: dict[str, Any]) -> list[Any]:
+        values = self._fixed | parameters
+        return [values[name] for name in self._order]
 
 
 def _engine(url: str, pragmas: Sequence[str]) -> Engine:

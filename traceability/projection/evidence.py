@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, select
 
 from traceability.domain.uris import UnitRef
-from traceability.errors import ChainError
+from traceability.errors import ChainError, OcopTraceError
 from traceability.ports import (
     Blobs,
     BlockRef,
@@ -20,8 +20,9 @@ from traceability.ports import (
     Recorded,
 )
 from traceability.projection import schema
-from traceability.projection.check import Closure, Difference, StoredStamps, closure_of, compare, differences
+from traceability.projection.check import Closure, Difference, closure_of, compare, differences
 from traceability.projection.database import Database
+from traceability.projection.filler import Opener
 from traceability.projection.gathering import (
     all_differences,
     concerns,
@@ -29,23 +30,24 @@ from traceability.projection.gathering import (
     name_of,
     out_of_order,
     read_cursor,
-    run_name,
-    runs_of,
     stored_rows,
-    stray_stamps,
     subjects_and_keys,
 )
-from traceability.projection.indexer import MEMORY, STEP, Opener, block_row, cursor_row
+from traceability.projection.indexer import MEMORY, STEP, block_row, cursor_row
 from traceability.projection.keeping import Opened, anchors_of, kept_values
 from traceability.projection.names import key_of, lot_of, read_reference
 from traceability.projection.projectors import Projector
+from traceability.projection.queries.proofs import load_nodes, load_record, proof_of
 from traceability.projection.queries.session import unknown
-from traceability.projection.queries.stamps import look_up
+from traceability.projection.queries.stamps import FoundStamp, look_up
 from traceability.projection.reading import open_blob
 from traceability.projection.rows import Row, Rows
+from traceability.projection.stamp_tables import StampTables
+from traceability.projection.stores import Seeds
 from traceability.proofs.history import SubjectState
 from traceability.proofs.replay import Key as KeySpan
-from traceability.proofs.verifier import Evidence, Progress
+from traceability.proofs.serials import stamp_serial
+from traceability.proofs.verifier import Evidence, Progress, RunEvidence, StampEvidence
 
 ATTEMPTS = 5
 """How often the contract is asked again because new blocks came while it was asked."""
@@ -59,7 +61,7 @@ class ChainEvidence:
         database: the tables.
         namespace: URI space of products, lots and parties without a GS1 number.
         blobs: pictures and files; None leaves them alone.
-        open_seed: brings back the serials of a stamp run; None leaves seeds alone.
+        open_seed: opens the seed of a stamp run; None leaves seeds alone.
     """
 
     def __init__(
@@ -88,10 +90,12 @@ class ChainEvidence:
         with self._database.reading() as connection:
             at = read_cursor(connection)
             logs = self._read(self._ledger.deployed_at, progress)
-            rows, stamps, opened = self._project(connection, logs, at)
-            found = [*self._bookkeeping(connection, rows, at), *all_differences(connection, rows), *stamps.surplus()]
-            found += stray_stamps(connection)
-            return self._evidence(connection, logs, opened, rows, at, found, None, progress)
+            rows, opened = self._project(logs, at)
+            stamps = StampTables(connection, self._open_seed)
+            runs = stamps.runs(rows)
+            found = [*self._bookkeeping(connection, rows, at), *all_differences(connection, rows)]
+            found += stamps.differences
+            return self._evidence(connection, logs, opened, rows, at, found, None, progress, runs)
 
     def lot(self, ref: str) -> Evidence:
         """Return the evidence of a lot and all it rests on. Raises NotFoundError, ChainError or StorageError."""
@@ -99,7 +103,7 @@ class ChainEvidence:
         if named is None:
             raise unknown("lot", ref)
         with self._database.reading() as connection:
-            return self._of_lot(connection, key_of(named.uri), ref)
+            return self._of_lot(connection, key_of(named.uri), ref, None)
 
     def stamp(self, link: str) -> Evidence:
         """Return the evidence of a stamp and its lot. Raises NotFoundError, ChainError or StorageError."""
@@ -108,20 +112,33 @@ class ChainEvidence:
             found = look_up(connection, named) if isinstance(named, UnitRef) else None
             if found is None:
                 raise unknown("stamp", link)
-            asked = (run_name(found.lot_uri, found.run), found.serial, found.number - 1)
-            return self._of_lot(connection, found.lot, link, asked)
+            return self._of_lot(connection, found.lot, link, self._one_stamp(connection, found))
 
-    def _of_lot(
-        self, connection: Connection, key: str, ref: str, stamp: tuple[str, str, int] | None = None
-    ) -> Evidence:
+    def _one_stamp(self, connection: Connection, found: FoundStamp) -> StampEvidence:
+        """Return the evidence of one stamp: its path in the tree, without a look at the rest of its run."""
+        seeded = None
+        try:
+            if self._open_seed is not None:
+                seed = Seeds(connection, lambda: None).get(found.lot_uri, found.run)
+                seeded = stamp_serial(self._open_seed(seed), found.number - 1)
+            proof = proof_of(found, load_nodes(connection, found), load_record(connection, found))
+        except OcopTraceError as error:
+            return StampEvidence(None, seeded, str(error))
+        return StampEvidence(proof, seeded)
+
+    def _of_lot(self, connection: Connection, key: str, ref: str, stamp: StampEvidence | None) -> Evidence:
         if connection.execute(select(schema.subject.c.key).where(schema.subject.c.key == key)).scalar() is None:
             raise unknown("lot", ref)
         at = read_cursor(connection)
         closure = closure_of(connection, [key])
         logs = [log for log in self._read_blocks(closure, at["height"]) if concerns(log, closure)]
-        rows, stamps, opened = self._project(connection, logs, at)
-        found = [*compare(connection, rows, closure), *stamps.surplus()]
-        return self._evidence(connection, logs, opened, rows, at, found, closure, None, stamp)
+        rows, opened = self._project(logs, at)
+        found, runs = list(compare(connection, rows, closure)), list[RunEvidence]()
+        if stamp is None:
+            stamps = StampTables(connection, self._open_seed, closure)
+            runs = stamps.runs(rows)
+            found += stamps.differences
+        return self._evidence(connection, logs, opened, rows, at, found, closure, None, runs, stamp)
 
     # -------------------------------------------------------------------------------------------------------- the chain
     def _read(self, first: int, progress: Progress | None) -> list[LedgerLog]:
@@ -151,17 +168,17 @@ class ChainEvidence:
         raise ChainError("New blocks keep coming while the contract is asked. Try again when less is recorded.")
 
     # ------------------------------------------------------------------------------------------------------- the tables
-    def _project(self, connection: Connection, logs: Sequence[LedgerLog], at: Row) -> tuple[Rows, StoredStamps, Opened]:
+    def _project(self, logs: Sequence[LedgerLog], at: Row) -> tuple[Rows, Opened]:
         """Project logs in memory as far as the tables have come, and open every blob on the way."""
-        rows, stamps = Rows(undo_from=at["height"] - MEMORY + 1), StoredStamps(connection)
-        projector = Projector(rows, self._namespace, stamps)
+        rows = Rows(undo_from=at["height"] - MEMORY + 1)
+        projector = Projector(rows, self._namespace)
         opened = []
         for log in logs:
             if isinstance(log, Recorded):
                 opened.append((log, open_blob(log.documents)))
             if log.position.block_number <= at["height"]:
                 projector.project(log)
-        return rows, stamps, opened
+        return rows, opened
 
     def _bookkeeping(self, connection: Connection, rows: Rows, at: Row) -> Iterator[Difference]:
         """Add the rows that say how far the tables are, as the indexer would, and compare them."""
@@ -198,7 +215,8 @@ class ChainEvidence:
         found: Iterable[Difference],
         closure: Closure | None,
         progress: Progress | None,
-        stamp: tuple[str, str, int] | None = None,
+        runs: Sequence[RunEvidence],
+        stamp: StampEvidence | None = None,
     ) -> Evidence:
         ordered = list(found)
         states, balances, keys = self._settled(lambda: self._ask(connection, logs, rows, closure, progress))
@@ -217,7 +235,7 @@ class ChainEvidence:
             table_differences=[str(one) for one in ordered if one.table != "record"],
             values=kept_values(connection, self._blobs, only),
             anchors=anchors,
-            runs=runs_of(connection, rows, closure, self._open_seed),
+            runs=runs,
             stamp=stamp,
         )
 

@@ -46,11 +46,11 @@ def document_row(number: int, position: int, document: ReadDocument) -> dict[str
     }
 
 
-def tell(rows: Rows, submission: Submission, touched: Touched, serials_of: trade.SerialsOf) -> None:
+def tell(rows: Rows, submission: Submission, touched: Touched) -> None:
     """Put what one touch and its documents say."""
     if touched.name.type == LOT and touched.touch.kind in CREATING:
         _open_lot(rows, submission, touched)
-    trade.tell(rows, submission, touched, serials_of)
+    trade.tell(rows, submission, touched)
     for position, document in enumerate(touched.documents):
         if document.record is not None:
             _tell(rows, submission, touched, document, document.record, position)

@@ -1,26 +1,21 @@
-"""Pieces of evidence: rows as they lie, runs of stamps, logs as the replay takes them, and what to ask the contract."""
+"""Pieces of evidence: rows as they lie, logs as the replay takes them, and what to ask the contract."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 
 from sqlalchemy import Connection, Table, func, select
 
-from traceability.errors import OcopTraceError
 from traceability.ports import (
     CapacitiesChanged,
     KeyAdded,
     LedgerLog,
     ParticipantAdmitted,
     Recorded,
-    SealedSeed,
 )
 from traceability.projection import schema
-from traceability.projection.check import Closure, Difference, differences
-from traceability.projection.indexer import Opener
+from traceability.projection.check import BY_ROOT, Closure, Difference, differences
 from traceability.projection.rows import KEYS, Key, Row, Rows
-from traceability.projection.stores import Seeds
 from traceability.proofs.replay import Admission, CapacityChange, Entry, KeyEnd, KeyGrant, Submitted
-from traceability.proofs.verifier import RunEvidence
 
 
 def name_of(log: LedgerLog) -> str:
@@ -39,11 +34,6 @@ def entry_of(log: LedgerLog) -> Entry:
         return CapacityChange(block, log.participant, log.capacities)
     kind = KeyGrant if isinstance(log, KeyAdded) else KeyEnd
     return kind(block, log.participant, log.key, log.from_block)
-
-
-def run_name(lot: str, run: int) -> str:
-    """Return the words by which a reader finds a run."""
-    return f"Run {run} of {lot}"
 
 
 def concerns(log: LedgerLog, closure: Closure) -> bool:
@@ -91,7 +81,7 @@ def out_of_order(logs: Sequence[LedgerLog]) -> Iterator[str]:
 def all_differences(connection: Connection, rows: Rows) -> Iterator[Difference]:
     """Compare every table of facts with rows that were made anew; stamps are compared by their roots."""
     for table in (*schema.APPENDED, *schema.CHANGING):
-        if table is not schema.stamp:
+        if table not in BY_ROOT:
             yield from differences(table, stored_rows(connection, table), rows.rows(table))
 
 
@@ -102,15 +92,6 @@ def stored_rows(connection: Connection, table: Table) -> dict[Key, Row]:
     return {tuple(row[name] for name in names): row for row in rows}
 
 
-def stray_stamps(connection: Connection) -> list[Difference]:
-    """Return a stamp that belongs to no run, if there is one."""
-    stamp, run = schema.stamp.c, schema.stamp_run.c
-    belongs = (run.record_id == stamp.record_id) & (run.position == stamp.position)
-    joined = schema.stamp.outerjoin(schema.stamp_run, belongs)
-    strays = select(stamp.serial).select_from(joined).where(run.lot.is_(None)).limit(1)
-    return [Difference("stamp", (serial,), "surplus") for serial in connection.execute(strays).scalars()]
-
-
 def read_cursor(connection: Connection) -> Row:
     """Return where the tables are, as far as they say; check 1 tells when they do not."""
     row = connection.execute(select(schema.cursor).where(schema.cursor.c.id == 1)).mappings().one_or_none()
@@ -118,37 +99,3 @@ def read_cursor(connection: Connection) -> Row:
         return dict(row)
     newest = connection.execute(select(func.max(schema.block.c.number))).scalar()
     return {"version": "none", "chain_id": "none", "contract": "none", "height": newest or 0}
-
-
-def runs_of(connection: Connection, rows: Rows, closure: Closure | None, open_seed: Opener | None) -> list[RunEvidence]:
-    """Return the runs of stamps in the tables, with the stamps that their seeds bring back."""
-    table, goods = schema.stamp_run.c, schema.lot.c
-    wanted = select(schema.stamp_run, goods.uri).join(schema.lot, goods.subject == table.lot)
-    if closure is not None:
-        wanted = wanted.where(table.lot.in_(closure.subjects))
-    seeds = {(seed.lot, seed.run): seed for seed in Seeds(connection, lambda: None).all()}
-    found = connection.execute(wanted.order_by(table.record_id, table.position)).mappings()
-    uris = {key: row["uri"] for (key,), row in rows.rows(schema.lot).items()}
-    runs = [dict(row) for row in found]
-    return [_run(connection, {**row, "uri": uris.get(row["lot"], row["uri"])}, seeds, open_seed) for row in runs]
-
-
-def _run(
-    connection: Connection, row: Row, seeds: Mapping[tuple[str, int], SealedSeed], open_seed: Opener | None
-) -> RunEvidence:
-    stamp = schema.stamp.c
-    wanted = select(stamp.serial).where(stamp.record_id == row["record_id"], stamp.position == row["position"])
-    stored = connection.execute(wanted.order_by(stamp.number)).scalars().all()
-    seed, seeded, trouble = seeds.get((row["uri"], row["run"])), None, ""
-    if open_seed is not None:
-        if seed is None:
-            trouble = "its seed is not kept here any more." if row["opened"] else ""
-        else:
-            try:
-                seeded = list(open_seed(seed))
-            except OcopTraceError as error:
-                trouble = str(error)
-    name = run_name(row["uri"], row["run"])
-    return RunEvidence(
-        name, row["uri"], row["count"], row["root"], stored or None, seeded, bool(row["opened"]), trouble
-    )

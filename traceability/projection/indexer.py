@@ -9,27 +9,29 @@ rewound to the last
    block both agree on, in the same transaction; further back than `MEMORY` blocks they are made anew.
 4. Blocks are read between two looks at the last of them, so that a chain that changes while it is read is read again.
 5. What lies in the tables depends on the chain (and the seeds of stamps) alone, never on how often or in what steps it
-was read.
+was read. Stamps follow their record: those of short runs at once, those of long ones when `fill` is called; a rebuild
+brings all of them.
 """
 
 import json
 import logging
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
 from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import Connection, delete, func, insert, select, update
 
 from traceability.errors import ChainError, StorageError
-from traceability.ports import BlockRef, Clock, Ledger, LedgerLog, SealedSeed
+from traceability.ports import BlockRef, Clock, Ledger, LedgerLog
 from traceability.projection import schema
 from traceability.projection.database import Database
+from traceability.projection.filler import Filler, Opener
 from traceability.projection.projectors import Projector
 from traceability.projection.rows import Rows, loader, restore
-from traceability.projection.stores import Seeds, to_milliseconds
-from traceability.projection.trade import SerialsOf
+from traceability.projection.stores import to_milliseconds
+from traceability.proofs.evidence import Progress
 
 MEMORY = 64
 """How many of the newest blocks can be taken back step by step: deeper than any network of known validators goes."""
@@ -49,8 +51,8 @@ HEARD = timedelta(seconds=30)
 _LOCK = 0x0C0A
 """Any number that nothing else of ours locks in PostgreSQL."""
 
-Opener = Callable[[SealedSeed], Iterable[str]]
-"""Turns a sealed seed into the serials of its run. Raises OcopTraceError when it cannot be opened."""
+SHORT = 20_000
+"""Stamps of a run that is filled at once, before its author is told that it is recorded."""
 
 _log = logging.getLogger(__name__)
 
@@ -63,7 +65,7 @@ class Indexer:
         database: where the tables lie.
         clock: tells when the chain was heard from.
         namespace: URI space of products, lots and parties without a GS1 number.
-        open_seed: brings back the serials of a stamp run; without it no stamp can be scanned.
+        open_seed: opens the seed of a stamp run; without it no stamp can be scanned.
     """
 
     def __init__(
@@ -76,6 +78,9 @@ class Indexer:
         self._namespace = namespace
         self._open_seed = open_seed
         self._lock = threading.Lock()
+        self._filling = threading.Lock()
+        self._short = Filler(database.reading, self._turn, open_seed)
+        self._long = Filler(database.reading, self._turn, open_seed)
 
     def advance(self) -> int:
         """Read new blocks, rewinding first where the chain disagrees, and return the projected height.
@@ -91,22 +96,41 @@ class Indexer:
                 self._rebuild()
             elif height != at["height"] or self._ledger.block(height).hash.hex() != at["block_hash"]:
                 self._follow()
+            self._short.fill(most=SHORT)
             self._note_heard()
             with self._database.reading() as connection:
                 return int(_height(connection))
 
-    def rebuild(self) -> int:
-        """Drop every derived table, project the whole chain again, and return the number of records.
+    def fill(self, progress: Progress | None = None, *, stop: Callable[[], bool] = lambda: False) -> int:
+        """Bring in the stamps of runs whose record is projected, and return how many were written.
 
-        Until the new rows are there, SQLite's readers see the old ones, and PostgreSQL's wait. Raises like `advance`.
+        Works in short transactions, beside `advance`, and goes on from where it was interrupted.
+
+        Args:
+            progress: is told how many stamps are done, and of how many.
+            stop: is asked now and then; once it says yes, the work ends.
+
+        Raises StorageError for trouble in the database.
         """
-        with self._lock:
-            return self._rebuild()
+        with self._filling:
+            return self._long.fill(progress, stop=stop)
+
+    def rebuild(self, progress: Progress | None = None) -> int:
+        """Drop every derived table, project the whole chain again with all stamps, and return the number of records.
+
+        Until the new rows are there, SQLite's readers see the old ones, and PostgreSQL's wait; whoever writes waits.
+        Raises like `advance`.
+
+        Args:
+            progress: is told how many stamps are done, and of how many.
+        """
+        with self._lock, self._filling:
+            return self._rebuild(progress)
 
     # ------------------------------------------------------------------------------------------------------------ steps
-    def _rebuild(self) -> int:
+    def _rebuild(self, progress: Progress | None = None) -> int:
         with self._turn() as connection:
-            return self._make(connection)
+            return self._make(connection, progress)
 
     @contextmanager
     def _turn(self) -> Iterator[Connection]:
@@ -116,12 +140,13 @@ class Indexer:
                 connection.execute(select(func.pg_advisory_xact_lock(_LOCK)))
             yield connection
 
-    def _make(self, connection: Connection) -> int:
+    def _make(self, connection: Connection, progress: Progress | None = None) -> int:
         schema.metadata.drop_all(connection, tables=list(schema.DERIVED))
         schema.metadata.create_all(connection, tables=list(schema.DERIVED))
         top = self._top()
         rows = Rows(undo_from=top.number - MEMORY + 1)
         self._read(connection, rows, self._ledger.deployed_at, top)
+        Filler(lambda: nullcontext(connection), lambda: nullcontext(connection), self._open_seed).fill(progress)
         return int(connection.execute(select(func.count()).select_from(schema.record)).scalar_one())
 
     def _follow(self) -> None:
@@ -153,7 +178,7 @@ class Indexer:
 
     def _read(self, connection: Connection, rows: Rows, first: int, top: BlockRef) -> None:
         """Project blocks `first` to `top` and move the cursor."""
-        projector = Projector(rows, self._namespace, self._serials(connection))
+        projector = Projector(rows, self._namespace)
         seen: dict[int, dict[str, Any]] = {}
         for count, log in enumerate(self._logs(first, top), 1):
             projector.project(log)
@@ -191,9 +216,6 @@ class Indexer:
         mine = (schema.PROJECTION_VERSION, str(self._ledger.chain_id), self._ledger.address)
         return mine == (at["version"], at["chain_id"], at["contract"])
 
-    def _serials(self, connection: Connection) -> SerialsOf:
-        return serials_from(connection, self._open_seed)
-
     def _note_heard(self) -> None:
         now = to_milliseconds(self._clock.now())
         table = schema.edition
@@ -204,17 +226,6 @@ class Indexer:
                 changed = connection.execute(update(table).values(checked_at=now))
                 if not changed.rowcount:
                     connection.execute(insert(table).values(id=1, number=0, checked_at=now))
-
-
-def serials_from(connection: Connection, open_seed: Opener | None) -> SerialsOf:
-    """Return what finds a run's seed in the database and opens it."""
-    seeds = {(seed.lot, seed.run): seed for seed in Seeds(connection, _nothing).all()} if open_seed else {}
-
-    def serials_of(lot: str, run: int) -> Iterable[str] | None:
-        seed = seeds.get((lot, run))
-        return None if seed is None or open_seed is None else open_seed(seed)
-
-    return serials_of
 
 
 def cursor_row(ledger: Ledger, top: BlockRef, last_record: int) -> dict[str, Any]:
@@ -229,10 +240,6 @@ def cursor_row(ledger: Ledger, top: BlockRef, last_record: int) -> dict[str, Any
         "block_time": top.timestamp,
         "last_record": last_record,
     }
-
-
-def _nothing() -> None:
-    """Reading changes nothing."""
 
 
 def _cursor(connection: Connection) -> dict[str, Any] | None:

@@ -1,8 +1,8 @@
 """From a log of the ledger to rows: the one place where the chain is turned into tables.
 
 `Projector.project` takes the logs in chain order. It keeps each log, folds the histories of the subjects that a
-submission touches, and hands what the documents say to `facts`. It depends on nothing but the logs, the namespace and
-the seeds of stamp runs, so that the same chain gives the same rows: now, after a rebuild, and in the verifier.
+submission touches, and hands what the documents say to `facts`. It depends on nothing but the logs and the namespace,
+so that the same chain gives the same rows: now, after a rebuild, and in the verifier.
 """
 
 from collections.abc import Iterable
@@ -24,15 +24,10 @@ from traceability.projection.names import read_uri
 from traceability.projection.reading import ReadDocument, open_blob, subjects_of
 from traceability.projection.rows import Rows
 from traceability.projection.submissions import Author, Submission, Touched
-from traceability.projection.trade import SerialsOf
 from traceability.proofs.history import Touch, subject_key
 
 NO_CHANGE_AHEAD = (1 << 63) - 1
 """Block numbers beyond this (the contract takes up to 2^64 - 1) are kept as this: no chain will get there."""
-
-
-def no_serials(lot: str, run: int) -> None:
-    """Know the seed of no run."""
 
 
 class Projector:
@@ -41,14 +36,12 @@ class Projector:
     Args:
         rows: where rows are read and put.
         namespace: URI space of products, lots and parties without a GS1 number.
-        serials_of: opens the seed of a stamp run.
     """
 
-    def __init__(self, rows: Rows, namespace: str, serials_of: SerialsOf = no_serials) -> None:
+    def __init__(self, rows: Rows, namespace: str) -> None:
         """Remember where rows go."""
         self.rows = rows
         self._namespace = namespace
-        self._serials_of = serials_of
 
     def project(self, log: LedgerLog) -> int:
         """Project one log and return its record's number. Logs come in the order of the chain, each once."""
@@ -99,7 +92,7 @@ class Projector:
         ]
         trade.connect(rows, submission, touched)
         for one in touched:
-            facts.tell(rows, submission, one, self._serials_of)
+            facts.tell(rows, submission, one)
 
     def _author(self, signer: str) -> Author:
         key = self.rows.get(schema.participant_key, signer)

@@ -7,7 +7,7 @@ change leave their former state in `undo`.
 """
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NamedTuple, TypeAlias
 
 from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
@@ -27,9 +27,6 @@ KEYS: Mapping[str, tuple[str, ...]] = {
 }
 """Table name to the names of its primary key."""
 
-
-_BATCH = 20_000
-"""Stamps that are written at once."""
 
 _REPLACEMENT = "�"
 """Stands where a text held the character NUL, which PostgreSQL cannot keep."""
@@ -57,7 +54,6 @@ class Rows:
         self._block = 0
         self._known: dict[str, dict[Key, Row | None]] = {table.name: {} for table in schema.DERIVED}
         self._changed: dict[str, dict[Key, Change]] = {table.name: {} for table in schema.DERIVED}
-        self._stamps: dict[tuple[int, int], Sequence[str]] = {}
         self._noted: set[tuple[str, Key]] = set()
 
     def begin_block(self, number: int) -> None:
@@ -85,14 +81,6 @@ class Rows:
     def add(self, table: Table, row: Row) -> None:
         """Insert a row that is known to be new; it never changes."""
         self._remember(table, _key(table, row), row, is_new=True)
-
-    def add_stamps(self, record_id: int, position: int, serials: Sequence[str]) -> None:
-        """Add the stamps of one run; there may be a million, so they are kept as what they are and no more."""
-        self._stamps[record_id, position] = serials
-
-    def stamps(self) -> Mapping[tuple[int, int], Sequence[str]]:
-        """Return the serials that were added, by the record and position of their run."""
-        return self._stamps
 
     def _remember(self, table: Table, key: Key, row: Row, *, is_new: bool) -> None:
         clean = {name: _storable(value) for name, value in row.items()}
@@ -123,21 +111,8 @@ class Rows:
             changes.clear()
             if table in schema.APPENDED or table in schema.BOOKKEEPING or forget:
                 self._known[table.name].clear()
-        for rows in batches(self._stamps):
-            connection.execute(insert(schema.stamp), rows)
-        self._stamps.clear()
         if forget:
             self._load = loader(connection)
-
-
-def batches(stamps: Mapping[tuple[int, int], Sequence[str]]) -> Iterator[list[dict[str, Any]]]:
-    """Yield rows of `stamp` in lots that memory can hold."""
-    for (record_id, position), serials in stamps.items():
-        for start in range(0, len(serials), _BATCH):
-            yield [
-                {"serial": serial, "record_id": record_id, "position": position, "number": start + index}
-                for index, serial in enumerate(serials[start : start + _BATCH], 1)
-            ]
 
 
 def loader(connection: Connection) -> Load:

@@ -26,6 +26,9 @@ from sqlalchemy.sql.schema import SchemaItem
 PROJECTION_VERSION = 2
 """Raised whenever projectors or derived tables change: a projection made by another version is made anew."""
 
+PLACE_BITS = 40
+"""Bits of a node's number that hold its place in its level."""
+
 LOG_BITS = 20
 """Bits of a record's number that hold the index of its log in the block."""
 
@@ -45,6 +48,11 @@ def record_number(block_number: int, log_index: int) -> int:
     It orders records as the chain does, after every rebuild.
     """
     return block_number << LOG_BITS | log_index
+
+
+def node_number(level: int, place: int) -> int:
+    """Return the number of a node in the tree of a run: nodes are ordered by level, then from left to right."""
+    return level << PLACE_BITS | place
 
 
 def _text(name: str, *, nullable: bool = False) -> "Column[str]":
@@ -421,11 +429,15 @@ stamp_run = _table(
     _number("count"),
     _text("root"),
     _flag("opened"),
+    _number("filled"),
     _number("record_id"),
     _number("position"),
     UniqueConstraint("record_id", "position"),
 )
-"""`opened` is 1 where the seed is known here and brings back the very stamps that the root vouches for."""
+"""`opened` is 1 where the seed is known here and brings back the very stamps that the root vouches for.
+
+`filled` says how many of them are in the table `stamp` so far.
+"""
 
 stamp = Table(
     "stamp",
@@ -434,10 +446,25 @@ stamp = Table(
     _number("record_id"),
     _number("position"),
     _number("number"),
-    UniqueConstraint("record_id", "position", "number"),
     sqlite_with_rowid=False,
 )
 """Stamps ready to scan: `record_id` and `position` name the run, `number` counts from 1."""
+
+stamp_tree = Table(
+    "stamp_tree",
+    metadata,
+    Column("record_id", BigInteger, primary_key=True, autoincrement=False),
+    Column("position", BigInteger, primary_key=True, autoincrement=False),
+    Column("node", BigInteger, primary_key=True, autoincrement=False),
+    _text("hash"),
+    _text("serials"),
+    sqlite_with_rowid=False,
+)
+"""The Merkle tree of a run from the level on where a node stands for 64 stamps (`node_number`), its root included.
+
+A node of the lowest kept level has the serials of its stamps, joined, in their order: with them and some fourteen nodes
+above, a stamp's inclusion proof is made.
+"""
 
 stamp_mark = _table(
     "stamp_mark",
@@ -473,7 +500,7 @@ undo = _table(
 BASE = (account, outbox, outbox_subject, operation, erasable, stamp_seed, job, edition)
 """Never dropped: what they hold is nowhere else."""
 
-APPENDED = (record, touch, document, lineage, stamp, stamp_mark)
+APPENDED = (record, touch, document, lineage, stamp, stamp_tree, stamp_mark)
 """Derived tables whose rows never change; each row belongs to one record."""
 
 CHANGING = (subject, participant, participant_key, product, lot, award, recall, shipment, stamp_run)

@@ -1,27 +1,17 @@
 """What touches do to lots, as rows: lineage, recalls, shipments and stamps."""
 
-import logging
-from collections.abc import Callable, Iterable
 from typing import Final
 
 from traceability.domain.ledger import Kind
 from traceability.domain.records import EventRecord, StampMarkRecord, StampRunRecord
 from traceability.domain.stamp_life import MarkKind
-from traceability.errors import OcopTraceError
 from traceability.projection import schema
 from traceability.projection.names import LOT
 from traceability.projection.rows import Row, Rows
 from traceability.projection.submissions import Submission, Touched
-from traceability.proofs.commitments import encode_base64url
-from traceability.proofs.merkle import RootBuilder, stamp_leaf
-
-SerialsOf = Callable[[str, int], Iterable[str] | None]
-"""Lot URI and run number to the serials of the run in their order, or None where its seed is not kept here."""
 
 _FILLS = {Kind.PRODUCE: Kind.CONSUME, Kind.DEPOSIT: Kind.WITHDRAW}
 """Which kind of touch brings a lot into being, and which kind feeds it."""
-
-_log = logging.getLogger(__name__)
 
 
 # -------------------------------------------------------------------------------------------------------------- lineage
@@ -55,7 +45,7 @@ def parents_of(rows: Rows, touched: Touched) -> list[Row]:
 
 
 # ------------------------------------------------------------------------------------------------ recalls and shipments
-def tell(rows: Rows, submission: Submission, touched: Touched, serials_of: SerialsOf) -> None:
+def tell(rows: Rows, submission: Submission, touched: Touched) -> None:
     """Put what a touch does by its kind."""
     kind, number, participant = touched.touch.kind, submission.number, submission.author.participant
     if kind == Kind.RECALL:
@@ -72,7 +62,7 @@ def tell(rows: Rows, submission: Submission, touched: Touched, serials_of: Seria
         if known is not None:
             rows.put(schema.shipment, {**known, "ended_id": number, "ended_by": participant})
     elif kind == Kind.STAMP and touched.name.type == LOT:
-        _issue(rows, submission, touched, serials_of)
+        _issue(rows, submission, touched)
 
 
 def _recall(rows: Rows, submission: Submission, touched: Touched) -> None:
@@ -91,29 +81,13 @@ def _recall(rows: Rows, submission: Submission, touched: Touched) -> None:
 
 
 # --------------------------------------------------------------------------------------------------------------- stamps
-def _issue(rows: Rows, submission: Submission, touched: Touched, serials_of: SerialsOf) -> None:
-    """Put a run whose document agrees with its touch, and its stamps where the seed brings back the recorded root."""
+def _issue(rows: Rows, submission: Submission, touched: Touched) -> None:
+    """Put a run whose document agrees with its touch. Its stamps come from its seed: `filler`."""
     run = next((doc.record for doc in touched.documents if isinstance(doc.record, StampRunRecord)), None)
     if run is None or run.count != touched.touch.amount or rows.get(schema.stamp_run, touched.key, run.run):
         return
-    serials = _open(touched.name.uri, run, serials_of)
-    row = {"lot": touched.key, "run": run.run, "count": run.count, "root": run.root, "opened": int(bool(serials))}
+    row = {"lot": touched.key, "run": run.run, "count": run.count, "root": run.root, "opened": 0, "filled": 0}
     rows.put(schema.stamp_run, row | {"record_id": submission.number, "position": touched.position})
-    if serials:
-        rows.add_stamps(submission.number, touched.position, serials)
-
-
-def _open(lot: str, run: StampRunRecord, serials_of: SerialsOf) -> list[str]:
-    """Return a run's serials; none where the seed is not here, does not open, or brings other stamps than recorded."""
-    try:
-        serials = list(serials_of(lot, run.run) or ())
-    except OcopTraceError as error:
-        _log.warning("The stamps of run %d of %s cannot be brought back: %s", run.run, lot, error)
-        return []
-    tree = RootBuilder()
-    for serial in serials:
-        tree.add(stamp_leaf(lot, serial))
-    return serials if len(serials) == run.count and encode_base64url(tree.root()) == run.root else []
 
 
 _INSPECTORS_MAY: Final = frozenset({MarkKind.VOIDED, MarkKind.RESTORED})

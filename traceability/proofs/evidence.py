@@ -11,6 +11,7 @@ from typing import Any, Protocol
 from traceability.domain.ledger import Balance
 from traceability.proofs.history import SubjectState
 from traceability.proofs.replay import Entry, Key
+from traceability.proofs.stamp_proofs import StampProof
 
 Progress = Callable[[int, int], None]
 """Told what is done and what there is."""
@@ -40,20 +41,45 @@ class KeptValue:
 
 
 @dataclass(frozen=True, slots=True)
+class Tally:
+    """Some stamps, as far as a Merkle tree tells: how many there are, and the root over them."""
+
+    count: int
+    root: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class RunEvidence:
     """A run of stamps: the root on record, the stamps that lie in the tables, and those that the seed brings back.
 
-    `None` says that there are no stamps in the tables, or that no seed is kept here; `trouble` why a seed does not
-    open.
+    Args:
+        name: the words by which a reader finds it.
+        count: stamps on record.
+        root: on record, base64url.
+        filled: how many stamps the tables claim to hold.
+        stored: the stamps in the tables; None where there are not all of them, or none is to be.
+        seeded: the stamps that the seed brings back; None where no seed is kept here.
+        trouble: why a seed does not open, or is not there although stamps are.
     """
 
     name: str
-    lot: str
     count: int
     root: str
-    stored: Sequence[str] | None
-    seeded: Sequence[str] | None
-    opened: bool
+    filled: int
+    stored: Tally | None
+    seeded: Tally | None
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StampEvidence:
+    """One stamp: the proof that the tables give of it, and the serial that the seed has in its place.
+
+    `seeded` is None where no seed is kept here; `trouble` says why a proof cannot be made or a seed not opened.
+    """
+
+    proof: StampProof | None
+    seeded: str | None
     trouble: str = ""
 
 
@@ -74,8 +100,8 @@ class Evidence:
         table_differences: how the other rows differ from what the logs say.
         values: what is kept off the chain.
         anchors: commitment to the (label, subject URIs) under which documents name it; None as URIs allows any.
-        runs: runs of stamps.
-        stamp: (run name, serial, place from 0) of the one stamp to verify, or None.
+        runs: runs of stamps; none where only one stamp is to be verified.
+        stamp: the one stamp to verify, or None.
     """
 
     ledger: Sequence[tuple[str, str, str]]
@@ -91,7 +117,7 @@ class Evidence:
     values: Sequence[KeptValue]
     anchors: Mapping[str, Sequence[tuple[str, Collection[str] | None]]]
     runs: Sequence[RunEvidence]
-    stamp: tuple[str, str, int] | None = None
+    stamp: StampEvidence | None = None
 
 
 class Source(Protocol):

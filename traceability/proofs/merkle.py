@@ -7,7 +7,6 @@ leaves' first, the root's last. Levels of aligned parts of a tree can be made ap
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
 from hashlib import sha256
 from typing import Final
 
@@ -91,32 +90,6 @@ def path_places(index: int, size: int, lowest: int = 0) -> list[tuple[int, int]]
             places.append((level, sibling))
         level += 1
     return places
-
-
-@dataclass(slots=True)
-class RootBuilder:
-    """Takes leaves one at a time and keeps one hash for each set bit of their number: twenty for a million."""
-
-    size: int = 0
-    _peaks: list[bytes] = field(default_factory=list)
-
-    def add(self, data: bytes) -> None:
-        """Append one leaf."""
-        node, size = leaf_hash(data), self.size
-        while size & 1:
-            node = node_hash(self._peaks.pop(), node)
-            size >>= 1
-        self._peaks.append(node)
-        self.size += 1
-
-    def root(self) -> bytes:
-        """Return the root over all leaves so far."""
-        if not self._peaks:
-            return EMPTY_ROOT
-        node = self._peaks[-1]
-        for peak in reversed(self._peaks[:-1]):
-            node = node_hash(peak, node)
-        return node
 
 
 def root(leaves: Iterable[bytes]) -> bytes:

@@ -6,13 +6,13 @@ subtree, so that a piece can be made from the seed alone; the roots of all piece
 here are pure and take and return plain bytes, so that they may run in another process.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final
 
 from traceability.errors import InvalidInputError
-from traceability.proofs.merkle import HASH_BYTES, join_hashes, node_at, parents, stamp_leaf, tower
+from traceability.proofs.merkle import HASH_BYTES, node_at, parents, stamp_leaf, tower
 from traceability.proofs.serials import SERIAL_CHARACTERS, serial_text
 
 BLOCK_LEVEL: Final = 6
@@ -64,7 +64,7 @@ def make_piece(seed: bytes, lot: str, first: int, count: int) -> Piece:
     if first % PIECE or not 0 < count <= PIECE:
         raise InvalidInputError("Stamps {first} and {count} more are no piece of a run.", first=first, count=count)
     serials = serial_text(seed, first, count)
-    level, levels = _leaves(lot, serials), []
+    level, levels = leaf_hashes(lot, serials), []
     for height in range(PIECE_LEVEL + 1):
         if height >= BLOCK_LEVEL:
             levels.append(level)
@@ -72,8 +72,8 @@ def make_piece(seed: bytes, lot: str, first: int, count: int) -> Piece:
     return Piece(first, count, serials, tuple(levels))
 
 
-def _leaves(lot: str, serials: bytes) -> bytes:
-    """Return the hashes of stamps' leaves, as `leaf_hash` of `stamp_leaf` gives them, joined."""
+def leaf_hashes(lot: str, serials: bytes) -> bytes:
+    """Return the hashes of stamps' leaves, joined, from their joined serials: `leaf_hash` of each `stamp_leaf`."""
     prefix, width = b"\x00" + stamp_leaf(lot, ""), SERIAL_CHARACTERS
     return b"".join([sha256(prefix + serials[at : at + width]).digest() for at in range(0, len(serials), width)])
 
@@ -105,19 +105,20 @@ def top_level(count: int) -> int:
     return max(BLOCK_LEVEL, (count - 1).bit_length())
 
 
-def block_path(lot: str, serials: Sequence[str], place: int) -> list[bytes]:
+def block_path(lot: str, serials: bytes, place: int) -> list[bytes]:
     """Return the hashes that lead from one stamp of a block up to the block's root, lowest first.
 
     Args:
         lot: the lot's canonical URI.
-        serials: of the stamps of the block, in their order; 64, or fewer at the end of a run.
+        serials: of the stamps of the block, in their order, joined; 64, or fewer at the end of a run.
         place: of the stamp in the block, from 0.
 
     Raises InvalidInputError when there is no such place.
     """
-    if not 0 <= place < len(serials):
-        raise InvalidInputError("There is no stamp {place} in a block of {size}.", place=place, size=len(serials))
-    level, path = join_hashes([stamp_leaf(lot, serial) for serial in serials]), []
+    size = len(serials) // SERIAL_CHARACTERS
+    if not 0 <= place < size:
+        raise InvalidInputError("There is no stamp {place} in a block of {size}.", place=place, size=size)
+    level, path = leaf_hashes(lot, serials), []
     while len(level) > HASH_BYTES:
         if sibling := node_at(level, place ^ 1):
             path.append(sibling)

@@ -23,6 +23,7 @@ from traceability.domain.views import (
     TimelineEntry,
 )
 from traceability.ports import Recorded
+from traceability.proofs.stamp_proofs import StampProof
 
 __all__ = ["KeyView", "Reads", "SearchResults"]
 
@@ -75,6 +76,13 @@ class Reads(Protocol):
         An unknown one has verdict `unknown`, never an error. This is what a scan asks. The trace inside is the same
         object for all stamps of a lot as long as `version()` stays the same on one day, so that a scan costs one look
         at one stamp.
+        """
+        ...
+
+    def stamp_proof(self, ref: str) -> StampProof:
+        """Return the proof that a stamp is one of its run: some twenty hashes up to the root on record.
+
+        Raises NotFoundError, and VerificationError where the tables were altered so that none can be made.
         """
         ...
 

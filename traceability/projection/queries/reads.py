@@ -5,6 +5,7 @@ remembered of a lot was checked against its stored history when it was built, an
 touched the database.
 """
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -18,6 +19,7 @@ from sqlalchemy import Connection, select
 
 from traceability.domain.identifiers import SerialNumber
 from traceability.domain.uris import UnitRef
+from traceability.domain.verdicts import Verdict
 from traceability.domain.views import (
     Freshness,
     KeyView,
@@ -32,12 +34,13 @@ from traceability.domain.views import (
     StampView,
     TimelineEntry,
 )
+from traceability.errors import VerificationError
 from traceability.ports import Blobs, Recorded
 from traceability.projection import schema
 from traceability.projection.database import Database
 from traceability.projection.logs import log_of
 from traceability.projection.names import key_of, lot_of, read_reference
-from traceability.projection.queries import lineages, lots, parties, products, recalls, stamps
+from traceability.projection.queries import lineages, lots, parties, products, proofs, recalls, stamps
 from traceability.projection.queries.announced import Announced, signed_recalls
 from traceability.projection.queries.pending import pending_lot
 from traceability.projection.queries.search import search
@@ -50,11 +53,20 @@ from traceability.projection.queries.session import (
     read_state_row,
     unknown,
 )
+from traceability.projection.queries.stamps import FoundStamp
 from traceability.projection.queries.timeline import load_timelines
 from traceability.projection.queries.traces import build_trace
+from traceability.proofs.commitments import decode_base64url
+from traceability.proofs.merkle import check_inclusion, stamp_leaf
+from traceability.proofs.stamp_proofs import StampProof
+
+_log = logging.getLogger(__name__)
 
 REMEMBERED = 512
 """Traces of lots kept in memory, the least used forgotten first; a long one takes some 100 kB."""
+
+PROVEN = 20_000
+"""Stamps that are remembered to lead to the root of their run, the oldest forgotten first; each takes some 300 B."""
 
 FRESH = 1.0
 """Seconds for which a trace is not checked again, however often another hand writes."""
@@ -110,6 +122,8 @@ class ProjectionReads:
         self._seen = threading.local()
         self._look = database.quick(stamps.LOOK)
         self._state = database.quick(STATE)
+        self._path = database.quick(proofs.PATH)
+        self._proven: OrderedDict[tuple[Any, ...], None] = OrderedDict()
 
     # ------------------------------------------------------------------------------------------------------- the tables
     def version(self) -> str:
@@ -215,8 +229,37 @@ class ProjectionReads:
         run = next((run for run in trace.runs if run.number == found.run), None)
         span = run.life.at(found.number) if run and 1 <= found.number <= run.count else None
         path = UnitRef(named.product, SerialNumber(found.serial)).path
-        verdict = stamps.judged(trace.verdict, span)
+        proven = run is not None and self._is_proven(found, run.root)
+        verdict = stamps.judged(trace.verdict, span) if proven else Verdict.DOES_NOT_VERIFY
         return StampView(verdict, found.serial, path, found.run, found.number, span, trace)
+
+    def stamp_proof(self, ref: str) -> StampProof:
+        """Return the proof that a stamp is one of its run. Raises NotFoundError, VerificationError."""
+        named = read_reference(ref, self._settings.namespace)
+        with self._database.reading() as connection:
+            found = stamps.look_up(connection, named) if isinstance(named, UnitRef) else None
+            if found is None:
+                raise unknown("stamp", ref)
+            return proofs.proof_of(found, proofs.load_nodes(connection, found), proofs.load_record(connection, found))
+
+    def _is_proven(self, found: FoundStamp, root: str) -> bool:
+        """Whether a stamp leads to the root of its run; one that did does so for ever."""
+        asked = (found.serial, found.number, found.count, found.lot_uri, root)
+        if asked in self._proven:
+            return True
+        rows = self._path.all(**proofs.path_parameters(found))
+        try:
+            path = proofs.path_of(found, proofs.nodes_from(rows))
+            leaf = stamp_leaf(found.lot_uri, found.serial)
+            check_inclusion(leaf, found.number - 1, found.count, path, decode_base64url(root))
+        except VerificationError as error:
+            _log.warning("Stamp %s does not verify: %s", found.serial, error)
+            return False
+        with self._lock:
+            self._proven[asked] = None
+            while len(self._proven) > PROVEN:
+                self._proven.popitem(last=False)
+        return True
 
     def _trace(self, state: State, hands: int, key: str, ref: str, today: date, profile: str | None) -> LotTrace:
         """Return a trace from memory where it still holds, or build and check it."""

@@ -1,6 +1,6 @@
 """Stamps: one look at one stamp, and runs of them."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +15,8 @@ from traceability.projection import schema
 from traceability.projection.names import read_reference
 from traceability.projection.queries.lots import key_of_lot
 from traceability.projection.queries.session import Session, State, unknown
+from traceability.proofs.serials import SERIAL_CHARACTERS
+from traceability.proofs.stamp_runs import BLOCK, BLOCK_LEVEL
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +29,12 @@ class FoundStamp:
     """Key of its lot."""
     run: int
     number: int
+    count: int
+    """Stamps of its run."""
+    root: str
+    """Of its run, base64url."""
+    record_id: int
+    position: int
     lot_uri: str
     product_uri: str
 
@@ -45,7 +53,8 @@ def _look() -> Any:
     issued = (run.record_id == stamp.record_id) & (run.position == stamp.position)
     joined = schema.stamp.join(schema.stamp_run, issued).join(schema.lot, goods.subject == run.lot)
     joined = joined.join(schema.cursor, at.id == 1).outerjoin(schema.edition, schema.edition.c.id == 1)
-    wanted = select(*place, stamp.serial, run.lot, run.run, stamp.number, goods.uri, goods.product_uri)
+    about = (run.lot, run.run, stamp.number, run.count, run.root, run.record_id, run.position)
+    wanted = select(*place, stamp.serial, *about, goods.uri, goods.product_uri)
     return wanted.select_from(joined).where(stamp.serial == bindparam("serial"))
 
 
@@ -55,13 +64,13 @@ LOOK = _look()
 def read_look(row: Sequence[Any], named: UnitRef) -> FoundStamp | None:
     """Return what `LOOK` found, or None where it is the stamp of another product, or of another lot than named."""
     height, block_hash, block_time, last_record, edition, checked_at = row[:6]
-    serial, lot, run, number, lot_uri, product_uri = row[6:]
+    lot_uri, product_uri = row[-2:]
     if product_uri != named.product.uri:
         return None
     if named.lot is not None and lot_uri != LotRef(named.product, named.lot).uri:
         return None
     state = State(height, block_hash, block_time, last_record, edition or 0, checked_at)
-    return FoundStamp(state, serial, lot, run, number, lot_uri, product_uri)
+    return FoundStamp(state, *row[6:])
 
 
 def look_up(connection: Connection, named: UnitRef) -> FoundStamp | None:
@@ -100,7 +109,7 @@ def load_runs(session: Session, lot: str) -> tuple[StampRunView, ...]:
             root=row["root"],
             issued_at=times[row["record_id"]],
             life=StampLife(row["count"], tuple(marks.get(row["run"], ()))),
-            ready=row["count"] if row["opened"] else 0,
+            ready=row["filled"],
         )
         for row in rows
     )
@@ -156,7 +165,7 @@ def list_stamps(
         verdict: of the lot.
     """
     key = key_of_lot(session, ref)
-    table, stamp = schema.stamp_run.c, schema.stamp.c
+    table, tree = schema.stamp_run.c, schema.stamp_tree.c
     known = session.one(
         select(table.record_id, table.position, table.count, schema.lot.c.product_uri)
         .join(schema.lot, schema.lot.c.subject == table.lot)
@@ -165,15 +174,26 @@ def list_stamps(
     if known is None:
         raise unknown("stamp run", f"{run} ({ref})")
     life = StampLife(known["count"], tuple(_marks(session, key).get(run, ())))
-    wanted = select(stamp.serial, stamp.number).order_by(stamp.number)
-    wanted = wanted.where(stamp.record_id == known["record_id"], stamp.position == known["position"])
-    wanted = wanted.where(stamp.number >= first) if last is None else wanted.where(stamp.number.between(first, last))
+    last = known["count"] if last is None else min(last, known["count"])
+    begin, end = (schema.node_number(BLOCK_LEVEL, (number - 1) // BLOCK) for number in (first, last))
+    wanted = select(tree.node, tree.serials).where(tree.node.between(begin, end)).order_by(tree.node)
+    wanted = wanted.where(tree.record_id == known["record_id"], tree.position == known["position"])
     views = []
-    for serial, number in session.connection.execute(wanted):
+    for number, serial in _numbered(session.connection.execute(wanted)):
+        if not first <= number <= last:
+            continue
         span = life.at(number)
         path = stamp_path(known["product_uri"], serial, session.settings.namespace)
         views.append(StampView(judged(verdict, span), serial, path, run, number, span, None))
     return views
+
+
+def _numbered(blocks: Iterable[Sequence[Any]]) -> Iterator[tuple[int, str]]:
+    """Yield the stamps of some blocks with their numbers."""
+    for node, serials in blocks:
+        begin = (node - schema.node_number(BLOCK_LEVEL, 0)) * BLOCK + 1
+        for place in range(len(serials) // SERIAL_CHARACTERS):
+            yield begin + place, serials[place * SERIAL_CHARACTERS : (place + 1) * SERIAL_CHARACTERS]
 
 
 _GOOD = (Verdict.HOLDS, Verdict.PENDING)

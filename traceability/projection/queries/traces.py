@@ -37,9 +37,6 @@ from traceability.proofs.history import GENESIS_HEAD
 STEPS_BACK = 2
 """How far an ingredient's own story is told on a lot's page; the lineage page goes to the root."""
 
-MOST_STAMPS = 20_000
-"""Runs up to this size are checked stamp by stamp before a page is shown; larger ones by `verify`."""
-
 
 def build_trace(session: Session, key: str, ref: str, today: date, profile_key: str | None) -> LotTrace:
     """Return everything a lot's page tells.
@@ -88,7 +85,7 @@ def build_trace(session: Session, key: str, ref: str, today: date, profile_key: 
 def _verdict(
     session: Session, key: str, lot: LotSummary, product: ProductView, recalls: tuple[RecallView, ...]
 ) -> Verdict:
-    wrong = check_lot(session.connection, key, session.settings.namespace, most_stamps=MOST_STAMPS)
+    wrong = check_lot(session.connection, key, session.settings.namespace)
     retired = select(schema.subject.c.status).where(schema.subject.c.key == key)
     status = session.connection.execute(retired).scalar() or 0
     recalled = lot.status in (RECALLED, RECALLED_SOURCE) or any(one.lifted_at is None for one in recalls)

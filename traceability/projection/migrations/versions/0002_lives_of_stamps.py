@@ -1,4 +1,7 @@
-"""Marks on stamps take the place of activations alone. Derived tables are emptied: they are projected anew."""
+"""Marks on stamps take the place of activations alone, and Merkle trees of runs are kept.
+
+Derived tables are made empty: they are projected anew.
+"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -11,7 +14,40 @@ depends_on = None
 
 def upgrade() -> None:
     """Build what is new."""
-    op.drop_table("activation")
+    for table in ("activation", "stamp_run", "stamp"):
+        op.drop_table(table)
+    op.create_table(
+        "stamp_run",
+        sa.Column("lot", sa.String(length=64), nullable=False),
+        sa.Column("run", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("count", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("root", sa.Text(), nullable=False),
+        sa.Column("opened", sa.Integer(), nullable=False),
+        sa.Column("filled", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("record_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("lot", "run", name=op.f("pk_stamp_run")),
+        sa.UniqueConstraint("record_id", "position", name=op.f("uq_stamp_run_record_id_position")),
+    )
+    op.create_table(
+        "stamp",
+        sa.Column("serial", sa.String(length=20), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.PrimaryKeyConstraint("serial", name=op.f("pk_stamp")),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
+        "stamp_tree",
+        sa.Column("record_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("position", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("node", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.Text(), nullable=False),
+        sa.Column("serials", sa.Text(), nullable=False),
+        sa.PrimaryKeyConstraint("record_id", "position", "node", name=op.f("pk_stamp_tree")),
+        sqlite_with_rowid=False,
+    )
     op.create_table(
         "stamp_mark",
         sa.Column("lot", sa.String(length=64), nullable=False),
