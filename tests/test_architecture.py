@@ -61,6 +61,7 @@ HOME_OF = {
     "sqlite3": {"traceability.chain", "traceability.projection"},
     "qrcode": {"traceability.formats"},
     "reportlab": {"traceability.formats"},
+    "xlsxwriter": {"traceability.formats"},
     "PIL": {"traceability.formats", "traceability.demo"},
     "flask*": {"webapp"},
     "werkzeug": {"webapp"},

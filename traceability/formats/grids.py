@@ -6,7 +6,7 @@ the number to change.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 from math import floor
 
@@ -49,8 +49,8 @@ class Grid:
                     "A stamp {size} mm wide or high is too small for a QR code that phones can read."
                     " Use at least {least} mm.",
                     field=name,
-                    size=_mm(getattr(self, name)),
-                    least=_mm(MIN_STAMP),
+                    size=written(getattr(self, name)),
+                    least=written(MIN_STAMP),
                 )
         for name in ("margin_left", "margin_top", "gap_x", "gap_y"):
             if getattr(self, name) < 0:
@@ -88,10 +88,10 @@ def _fits(field: str, number: int, size: float, gap: float, margin: float, page:
             "The stamps need {needed} mm from top to bottom, but the page is {page} mm high."
             " Use at most {most} rows, or make stamps, gap or margin smaller."
         )
-    raise InvalidInputError(sentence, field=field, needed=_mm(needed), page=_mm(page), most=max(most, 0))
+    raise InvalidInputError(sentence, field=field, needed=written(needed), page=written(page), most=max(most, 0))
 
 
-def _mm(length: float) -> str:
+def written(length: float) -> str:
     """Write a length with at most two decimals."""
     return f"{length:.2f}".rstrip("0").rstrip(".")
 
@@ -111,7 +111,7 @@ def centred(columns: int, rows: int, width: float, height: float, gap_x: float, 
 
 
 PRESETS: Mapping[str, Grid] = {
-    "20x20": centred(9, 13, 20, 20, 2, 2),
+    "20x20": centred(9, 13, 20, 20, 2.5, 2),
     "25x25": centred(7, 10, 25, 25, 2, 2),
     "30x20": centred(6, 13, 30, 20, 2, 2),
     "35x22": centred(5, 12, 35, 22, 2, 2),
@@ -126,17 +126,29 @@ def parse_grid(values: Mapping[str, str]) -> Grid:
     Raises:
         InvalidInputError: a number is missing or is none, or the grid does not fit.
     """
-    numbers: dict[str, float | int] = {}
-    for item in fields(Grid):
-        text = values.get(item.name, "").strip()
-        counted = item.name in {"columns", "rows"}
-        if not text and item.name.startswith("gap"):
-            text = "0"
-        number = _number(item.name, text)
-        if counted and number != int(number):
-            raise InvalidInputError("Columns and rows are whole numbers, not {text}.", field=item.name, text=text)
-        numbers[item.name] = int(number) if counted else float(round(number, 2))
-    return Grid(**numbers)  # type: ignore[arg-type]  # the names are those of the dataclass
+    return Grid(
+        columns=read_count(values, "columns"),
+        rows=read_count(values, "rows"),
+        stamp_width=read_length(values, "stamp_width"),
+        stamp_height=read_length(values, "stamp_height"),
+        margin_left=read_length(values, "margin_left"),
+        margin_top=read_length(values, "margin_top"),
+        gap_x=read_length(values, "gap_x", otherwise="0"),
+        gap_y=read_length(values, "gap_y", otherwise="0"),
+    )
+
+
+def read_length(values: Mapping[str, str], name: str, *, otherwise: str = "") -> float:
+    """Read millimetres as typed, with a decimal comma or point, to a hundredth. Raises InvalidInputError."""
+    return round(float(_number(name, values.get(name, "").strip() or otherwise)), 2)
+
+
+def read_count(values: Mapping[str, str], name: str, *, otherwise: str = "") -> int:
+    """Read a whole number as typed. Raises InvalidInputError."""
+    text = values.get(name, "").strip() or otherwise
+    if not (text.isascii() and text.isdecimal() and len(text) < 7):  # noqa: PLR2004 - a million is beyond any stock
+        raise InvalidInputError("This takes a whole number, such as 2; “{text}” is none.", field=name, text=text[:40])
+    return int(text)
 
 
 def _number(name: str, text: str) -> Decimal:
@@ -146,5 +158,7 @@ def _number(name: str, text: str) -> Decimal:
     except InvalidOperation:
         number = Decimal("NaN")
     if not number.is_finite() or abs(number) > 1000:  # noqa: PLR2004 - a metre is beyond any sheet
-        raise InvalidInputError("“{text}” is not a length in millimetres, such as 25 or 2,5.", field=name, text=text)
+        raise InvalidInputError(
+            "“{text}” is not a length in millimetres, such as 25 or 2,5.", field=name, text=text[:40]
+        )
     return number

@@ -7,62 +7,97 @@ Numbers in brackets name clauses of ISO 32000-1.
 
 import zlib
 from array import array
-from collections.abc import Mapping
-from types import TracebackType
-from typing import BinaryIO, Self
+from collections.abc import Mapping, Sequence
+from typing import Protocol
 
 from traceability.formats.typography import Face
 
 POINTS_PER_MM = 72 / 25.4
+COMPRESSION = 6
+"""Of zlib."""
 _CATALOG, _PAGES, _INFO = 1, 2, 3
 
 
+class Output(Protocol):
+    """Something that takes bytes."""
+
+    def write(self, data: bytes, /) -> object:
+        """Take some."""
+        ...
+
+
 class PdfWriter:
-    """Writes a PDF 1.7 file to a binary stream that need not be seekable. Use it as a context manager.
+    """Writes a PDF 1.7 file to a binary stream that need not be seekable.
+
+    Everything before the first page depends on the arguments alone, so a file that was left half written is gone on
+    with by making the same writer anew and telling it where the pages lie that are there.
 
     Args:
         target: where the bytes go.
-        size: page width and height in millimetres.
+        size: page width and height in points.
         title: the document's title.
         faces: the typefaces, by the name under which page contents select them (`/Name 8 Tf`).
+        drawings: contents that pages repeat (`/Name Do`), by name, in millimetres like the pages'.
+        written: what `offsets` gave for the pages that are in the file already.
+        position: the file's length up to which it is complete; 0 for a new file.
     """
 
-    def __init__(self, target: BinaryIO, size: tuple[float, float], title: str, faces: Mapping[str, Face]) -> None:
-        """Write the header and the typefaces."""
+    def __init__(
+        self,
+        target: Output,
+        size: tuple[float, float],
+        title: str,
+        faces: Mapping[str, Face],
+        drawings: Mapping[str, str],
+        *,
+        written: Sequence[int] = (),
+        position: int = 0,
+    ) -> None:
+        """Write the header, the typefaces and the drawings, unless they are there."""
         self._target = target
-        self._size = size
+        self._silent = position > 0
+        self._width, self._height = (f"{side:.3f}".rstrip("0").rstrip(".") for side in size)
         self._position = 0
         self._offsets = array("Q", [0] * (_INFO + 1))
         self._pages = array("Q")
         self._write(b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n")
-        references = {name: self._face(face) for name, face in faces.items()}
-        self._fonts = " ".join(f"/{name} {number} 0 R" for name, number in references.items())
+        fonts = {name: self._face(face) for name, face in faces.items()}
+        self._resources = f"/Font<<{_references(fonts)}>>"
+        forms = {name: self._drawing(content) for name, content in drawings.items()}
+        self._resources += f"/XObject<<{_references(forms)}>>"
         self._title = title
+        if position:
+            for offset in written:
+                self._offsets.append(offset)
+            first = len(self._offsets) - len(written)
+            self._pages.extend(range(first + 1, len(self._offsets), 2))
+            self._position = position
+        self._told = len(self._offsets)
+        self._silent = False
 
-    def __enter__(self) -> Self:
-        """Begin."""
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        """Finish the file, unless something went wrong."""
-        if kind is None:
-            self.close()
+    @property
+    def pages(self) -> int:
+        """How many pages there are."""
+        return len(self._pages)
 
     def page(self, content: str) -> None:
         """Write one page; its content is in millimetres from the lower left corner."""
         scale = f"{POINTS_PER_MM:.6f}"
         stream = self._stream(f"{scale} 0 0 {scale} 0 0 cm\n{content}".encode("ascii"))
-        width, height = (f"{side * POINTS_PER_MM:.3f}" for side in self._size)
-        page = f"<</Type/Page/Parent {_PAGES} 0 R/MediaBox[0 0 {width} {height}]/Contents {stream} 0 R>>"
+        box = f"/MediaBox[0 0 {self._width} {self._height}]"
+        page = f"<</Type/Page/Parent {_PAGES} 0 R{box}/Contents {stream} 0 R>>"
         self._pages.append(self._object(page.encode("ascii")))
+
+    def offsets(self) -> list[int]:
+        """Return where the pages since the last call lie, for `written`: two numbers each."""
+        new = self._offsets[self._told :].tolist()
+        self._told = len(self._offsets)
+        return new
 
     def close(self) -> None:
         """Write the page tree, the catalogue and the cross-reference table (7.5.4)."""
         kids = " ".join(f"{number} 0 R" for number in self._pages)
-        resources = f"<</Font<<{self._fonts}>>>>"
-        tree = f"<</Type/Pages/Count {len(self._pages)}/Resources{resources}/Kids[{kids}]>>"
+        tree = f"<</Type/Pages/Count {len(self._pages)}/Resources<<{self._resources}>>/Kids[{kids}]>>"
         self._object(tree.encode("ascii"), _PAGES)
         # A printer dialogue that follows this does not scale the page: a stamp must come out in its size (12.2).
         catalog = f"<</Type/Catalog/Pages {_PAGES} 0 R/Lang(vi-VN)/ViewerPreferences<</PrintScaling/None>>>>"
@@ -79,7 +114,8 @@ class PdfWriter:
 
     def _write(self, data: bytes) -> None:
         """Send bytes on and count them."""
-        self._target.write(data)
+        if not self._silent:
+            self._target.write(data)
         self._position += len(data)
 
     def _object(self, body: bytes, number: int | None = None) -> int:
@@ -93,9 +129,15 @@ class PdfWriter:
 
     def _stream(self, data: bytes, entries: str = "") -> int:
         """Write a compressed stream (7.4.4) and return its number."""
-        packed = zlib.compress(data, 6)
+        packed = zlib.compress(data, COMPRESSION)
         head = f"<</Filter/FlateDecode/Length {len(packed)}{entries}>>\nstream\n".encode("ascii")
         return self._object(head + packed + b"\nendstream")
+
+    def _drawing(self, content: str) -> int:
+        """Write contents that pages repeat, a form of the page's size (8.10), and return its number."""
+        box = f"/BBox[0 0 {self._width} {self._height}]"
+        entries = f"/Type/XObject/Subtype/Form{box}/Resources<<{self._resources}>>"
+        return self._stream(content.encode("ascii"), entries)
 
     def _face(self, face: Face) -> int:
         """Embed a typeface as a composite font that is addressed by glyph number (9.7) and return its number."""
@@ -116,6 +158,11 @@ class PdfWriter:
             f"<</Type/Font/Subtype/Type0/BaseFont/{name}/Encoding/Identity-H/DescendantFonts[{descendant} 0 R]"
             f"/ToUnicode {unicode_map} 0 R>>".encode("ascii")
         )
+
+
+def _references(numbers: Mapping[str, int]) -> str:
+    """Return the entries of a resource dictionary (7.8.3)."""
+    return " ".join(f"/{name} {number} 0 R" for name, number in numbers.items())
 
 
 def _to_unicode(face: Face) -> str:

@@ -24,7 +24,7 @@ Matrix = list[list[bool]]
 """Rows of modules, True where dark, without the quiet zone."""
 
 _OUR_PATH = re.compile(r"/(?:01/[0-9]{8,14}(?:/10/[^/]+)?(?:/21/[^/]+)?|p/[^/]+(?:/[ls]/[^/]+){0,2})", re.IGNORECASE)
-_ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]*")  # ISO/IEC 18004, table 5
+ALPHANUMERIC = re.compile(r"[0-9A-Z $%*+\-./:]*")  # ISO/IEC 18004, table 5
 _OUR_LETTERS = re.compile(r"/[pls]/")
 
 
@@ -39,7 +39,7 @@ def stamp_text(link: str) -> str:
     host, slash, path = rest.partition("/")
     path = slash + path
     ours = _OUR_LETTERS.sub(lambda letters: letters.group().upper(), path)
-    if not separator or not _OUR_PATH.fullmatch(path) or not _ALPHANUMERIC.fullmatch(ours):
+    if not separator or not _OUR_PATH.fullmatch(path) or not ALPHANUMERIC.fullmatch(ours):
         return link
     return f"{scheme.upper()}://{host.upper()}{ours}"
 
@@ -57,7 +57,7 @@ def qr_matrix(link: str, *, mask: int | None = None) -> Matrix:
     """
     code = qrcode.QRCode(error_correction=ERROR_CORRECT_Q, border=0, mask_pattern=mask)
     text = stamp_text(link)
-    code.add_data(text, optimize=0 if _ALPHANUMERIC.fullmatch(text) else 20)
+    code.add_data(text, optimize=0 if ALPHANUMERIC.fullmatch(text) else 20)
     try:
         code.make(fit=True)
     except (DataOverflowError, ValueError):

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from importlib.resources import files
 from io import BytesIO
+from typing import Protocol
 
 from reportlab.pdfbase.ttfonts import TTFontFile
 
@@ -17,8 +18,47 @@ STAND_IN = "?"
 """Printed for a letter that the typeface does not have."""
 
 
+class Measured(Protocol):
+    """A typeface that can tell how wide a text runs; lines are broken with it."""
+
+    def width(self, text: str, size: float) -> float:
+        """Return how wide a text runs at a type size, in the unit of the size."""
+        ...
+
+    def shorten(self, text: str, size: float, room: float) -> str:
+        """Return the text, or its beginning and an ellipsis where it would not fit."""
+        if self.width(text, size) <= room:
+            return text
+        while text and self.width(text.rstrip() + "…", size) > room:
+            text = text[:-1]
+        return text.rstrip() + "…" if text else ""
+
+    def _pieces(self, word: str, size: float, room: float) -> list[str]:
+        """Cut a word that is wider than a line, such as a long lot number, wherever the line ends."""
+        if self.width(word, size) <= room:
+            return [word]
+        pieces = [""]
+        for letter in word:
+            if pieces[-1] and self.width(pieces[-1] + letter, size) > room:
+                pieces.append("")
+            pieces[-1] += letter
+        return pieces
+
+    def wrap(self, text: str, size: float, room: float, lines: int) -> list[str]:
+        """Break a text between words into at most `lines` lines; what is left over is cut with an ellipsis."""
+        broken: list[str] = []
+        words = [piece for word in text.split() for piece in self._pieces(word, size, room)]
+        while words and len(broken) < lines:
+            line = words.pop(0)
+            last = len(broken) == lines - 1
+            while words and (last or self.width(f"{line} {words[0]}", size) <= room):
+                line = f"{line} {words.pop(0)}"
+            broken.append(self.shorten(line, size, room))
+        return broken
+
+
 @dataclass(frozen=True, slots=True)
-class Face:
+class Face(Measured):
     """A cut of the typeface with just the letters a document uses; measures are in thousandths of the type size."""
 
     name: str
@@ -45,45 +85,16 @@ class Face:
         """Return how wide a text runs at a type size, in the unit of the size."""
         return sum(self.widths.get(letter, self.widths[STAND_IN]) for letter in text) * size / 1000
 
-    def shorten(self, text: str, size: float, room: float) -> str:
-        """Return the text, or its beginning and an ellipsis where it would not fit."""
-        if self.width(text, size) <= room:
-            return text
-        while text and self.width(text.rstrip() + "…", size) > room:
-            text = text[:-1]
-        return text.rstrip() + "…" if text else ""
-
-    def _pieces(self, word: str, size: float, room: float) -> list[str]:
-        """Cut a word that is wider than a line, such as a long lot number, wherever the line ends."""
-        pieces = [""]
-        for letter in word:
-            if pieces[-1] and self.width(pieces[-1] + letter, size) > room:
-                pieces.append("")
-            pieces[-1] += letter
-        return pieces
-
-    def wrap(self, text: str, size: float, room: float, lines: int) -> list[str]:
-        """Break a text between words into at most `lines` lines; what is left over is cut with an ellipsis."""
-        broken: list[str] = []
-        words = [piece for word in text.split() for piece in self._pieces(word, size, room)]
-        while words and len(broken) < lines:
-            line = words.pop(0)
-            last = len(broken) == lines - 1
-            while words and (last or self.width(f"{line} {words[0]}", size) <= room):
-                line = f"{line} {words.pop(0)}"
-            broken.append(self.shorten(line, size, room))
-        return broken
-
 
 @cache
-def _font_file(weight: str) -> bytes:
-    """Read a weight of the typeface from the package."""
+def font_file(weight: str) -> bytes:
+    """Read a weight of the typeface ("Regular" or "Bold") from the package."""
     return (files("traceability.formats") / "fonts" / f"BeVietnamPro-{weight}.ttf").read_bytes()
 
 
 def face(weight: str, texts: Iterable[str]) -> Face:
     """Cut the letters of some texts from a weight of the typeface ("Regular" or "Bold")."""
-    font = TTFontFile(BytesIO(_font_file(weight)))
+    font = TTFontFile(BytesIO(font_file(weight)))
     wanted = {STAND_IN, "…", *unicodedata.normalize("NFC", "".join(texts))}
     letters = sorted(letter for letter in wanted if ord(letter) in font.charToGlyph)
     glyphs: dict[str, int] = {}

@@ -38,7 +38,6 @@ from traceability.ports.paper import (
     PrintedFile,
     Printer,
     PrintJob,
-    SheetJob,
     StampToPrint,
 )
 from traceability.ports.stores import (
@@ -87,7 +86,6 @@ __all__ = [
     "Relayer",
     "SealedSeed",
     "Seeds",
-    "SheetJob",
     "SignedSubmission",
     "StampToPrint",
     "UnitOfWork",

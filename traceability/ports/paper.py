@@ -65,21 +65,14 @@ class PrintedFile:
     """Ending of the file's name, with its dot."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SheetJob:
-    """Stamps to print on A4 sheets; every text is finished for reading."""
+@dataclass(frozen=True, slots=True)
+class TestPage:
+    """A page or label of rulers, to try stock and printer with."""
 
-    grid: Mapping[str, str]
-    """Either `preset` (a name of `Printer.presets`) or columns, rows and lengths in millimetres, as typed."""
-    product: str
-    lot: str
-    produced: str = ""
-    expires: str = ""
-    calibration: bool = False
-    """Begin with a page of rulers and outlines."""
-    crop_marks: bool = True
-    start: str = "1"
-    """The first free place on the first sheet."""
+    data: bytes
+    media_type: str
+    suffix: str
+    """Ending of the file's name, with its dot."""
 
 
 class Printer(Protocol):
@@ -121,6 +114,20 @@ class Printer(Protocol):
 
         Asked again with the same job after a crash, it goes on from its last checkpoint; the file is the same to the
         byte. Raises InvalidInputError as `check` does, and StorageError when the disk refuses or stamps are missing.
+        """
+        ...
+
+    def picture(self, job: PrintJob, sample: StampToPrint) -> bytes:
+        """Return what one stamp or label of a job looks like, as a PNG.
+
+        Raises InvalidInputError as `check` does, and for a medium that puts nothing on paper.
+        """
+        ...
+
+    def test_page(self, job: PrintJob, sample: StampToPrint) -> TestPage:
+        """Return the page or label of rulers that a job may begin with, alone.
+
+        Raises InvalidInputError as `picture` does.
         """
         ...
 
