@@ -167,12 +167,15 @@ class Counting:
         facts = {one.key.serial: one.facts for one in batch}
         with self._observations.begin() as work:
             tallies = dict(work.scans.count(looks, apart=ONE_LOOK))
+            placed = {one.key.serial for one in batch if one.commune}
             for one in batch:
                 if one.commune:
                     work.scans.locate(one.key.serial, one.visitor, one.commune)
             tallies |= work.scans.tallies(facts.keys() - tallies.keys())
-            kept = work.scans.looks(tallies.keys(), JUDGED)
-            for serial, tally in tallies.items():
+            eloquent = [key for key, tally in tallies.items() if key in placed or not says_nothing(tally, facts[key])]
+            kept = work.scans.looks(eloquent, JUDGED)
+            for serial in eloquent:
+                tally = tallies[serial]
                 signals = _judged(kept.get(serial, ()), tally, facts[serial])
                 if signals != tally.signals:
                     work.scans.judge(serial, signals)
@@ -197,6 +200,14 @@ class Counting:
             looks += deleted
         self._observations.scrub()
         return looks
+
+
+def says_nothing(tally: Tally, facts: StampFacts) -> bool:
+    """Tell whether a stamp is what most are: scanned for the first time, neither opened nor void.
+
+    Unless a place was offered, the rules have nothing to say of one look, and need not be asked.
+    """
+    return tally.scans == 1 and tally.opened_at is None and not facts.voided and not tally.signals
 
 
 def _judged(looks: Sequence[Look], tally: Tally, facts: StampFacts) -> tuple[Signal, ...]:

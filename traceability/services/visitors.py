@@ -36,12 +36,13 @@ class Visitors:
         self._observations = observations
         self._lock = Lock()
         self._key = b""
-        self._from = self._until = datetime.max.replace(tzinfo=VIETNAM)
+        self._from = self._until = 0.0
+        """When the key's day begins and ends, in seconds since 1970."""
 
     def token(self, address: str, agent: str) -> str:
         """Return the token of whoever asks from an address with a User-Agent; it begins with `ROBOT` for a robot's."""
         now = self._clock.now()
-        if not self._from <= now < self._until:
+        if not self._from <= now.timestamp() < self._until:
             self._renew(now)
         token = digest(self._key, f"{address}\n{agent}".encode(errors="replace"), "sha256")[:TOKEN_BYTES].hex()
         return ROBOT + token if is_robot(agent) else token
@@ -50,7 +51,7 @@ class Visitors:
         """Take the key of a new day. While the database is away, one of this process alone has to do."""
         with self._lock:
             day = local_day(now)
-            begin, end = day_of(day)
+            begin, end = (moment.timestamp() for moment in day_of(day))
             if self._from == begin:
                 return
             try:

@@ -6,13 +6,12 @@ that is no longer used keeps old bytes. On PostgreSQL deleted rows are vacuumed,
 over.
 """
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final
+from typing import Final
 
 from sqlalchemy import Connection, bindparam, func, select
 
@@ -31,8 +30,8 @@ FILE: Final = "observations.sqlite3"
 PRAGMAS: Final = ("auto_vacuum = FULL", "secure_delete = ON")
 """Deleted bytes are overwritten, and pages that became free are given back. Set before the first table is made."""
 
-PATIENCE: Final = 40
-"""How often emptying the log is tried while somebody reads, at a twentieth of a second each."""
+PATIENCE_MILLISECONDS: Final = 2_000
+"""How long emptying the log waits for those who are reading."""
 
 
 class Work:
@@ -116,7 +115,11 @@ class ObservationsDatabase:
                 return
             run("PRAGMA temp_store = FILE")  # a copy of the file must fit
             run("VACUUM")
-            _empty_log(run)
+            run(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}")
+            busy = run("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
+        if busy:
+            template = "Deleted observations are still in the log: somebody has been reading for {seconds} seconds."
+            raise StorageError(template, seconds=PATIENCE_MILLISECONDS // 1000)
 
     def close(self) -> None:
         """Let go of the database, if it was ever opened."""
@@ -125,13 +128,3 @@ class ObservationsDatabase:
                 self._opened.close()
                 self._opened = None
                 self.__dict__.pop("_glance", None)
-
-
-def _empty_log(run: Callable[[str], list[Any]]) -> None:
-    """Move everything from the log into the file and cut the log to nothing; readers hold this up for moments only."""
-    for _ in range(PATIENCE):
-        busy = run("PRAGMA wal_checkpoint(TRUNCATE)")[0][0]
-        if not busy:
-            return
-        time.sleep(0.05)
-    raise StorageError("Observations that were deleted are still in the log, since somebody has been reading for long.")

@@ -7,7 +7,7 @@ asked once, the rest is arithmetic in memory, and rows go in by the hundred.
 import json
 import secrets
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, Final, TypeVar
@@ -31,17 +31,6 @@ BUNDLE: Final = 400
 """Stamps asked for in one statement; SQLite takes a thousand parameters everywhere."""
 
 
-@dataclass(slots=True)
-class _Sum:
-    """What a bundle adds to one stamp."""
-
-    stamp: StampKey
-    scans: int = 0
-    visitors: int = 0
-    first_at: int = 0
-    last_at: int = 0
-
-
 class Scans:
     """Looks at stamps inside one transaction."""
 
@@ -60,24 +49,26 @@ class Scans:
 
     def count(self, sightings: Sequence[Sighting], *, apart: int) -> Mapping[str, Tally]:
         """Keep looks and add them up; looks of one visitor at one stamp less than `apart` seconds apart are one."""
+        if not sightings:
+            return {}
         ordered = sorted(sightings, key=lambda one: one.at)
-        last = self._last_looks({one.stamp.serial for one in ordered}, ordered[0].at - DAY) if ordered else {}
+        serials = {one.stamp.serial for one in ordered}
+        last, tallies = self._last_looks(serials, ordered[0].at - DAY), dict(self.tallies(serials))
         rows: list[dict[str, Any]] = []
-        sums: dict[str, _Sum] = {}
+        changed: set[str] = set()
         for one in ordered:
-            at, pair = to_milliseconds(one.at), (one.visitor, one.stamp.serial)
-            before = last.get(pair)
-            total = sums.setdefault(one.stamp.serial, _Sum(one.stamp, first_at=at))
+            at, serial = to_milliseconds(one.at), one.stamp.serial
+            before = last.get((one.visitor, serial))
             if before is not None and abs(at - before) < apart * 1000:
                 continue
-            last[pair] = max(at, before or 0)
-            total.scans, total.last_at = total.scans + 1, at
-            total.visitors += before is None
-            rows.append({"serial": pair[1], "at": at, "visitor": pair[0], "referrer": one.referrer, "commune": ""})
+            last[one.visitor, serial] = max(at, before or 0)
+            tallies[serial] = _with(tallies.get(serial) or Tally(one.stamp), one.at, newcomer=before is None)
+            changed.add(serial)
+            rows.append({"serial": serial, "at": at, "visitor": one.visitor, "referrer": one.referrer, "commune": ""})
         if rows:
             self._connection.execute(insert(schema.scan), rows)
-            self._add(total for total in sums.values() if total.scans)
-        return self.tallies(sums)
+            self._keep([tallies[serial] for serial in changed])
+        return tallies
 
     def _last_looks(self, serials: Collection[str], since: datetime) -> dict[tuple[str, str], int]:
         """Return when each visitor last looked at each stamp, by visitor and serial; a token lives for a day."""
@@ -85,24 +76,25 @@ class Scans:
         for some in _bundles(serials):
             wanted = select(table.visitor, table.serial, func.max(table.at)).group_by(table.visitor, table.serial)
             wanted = wanted.where(table.serial.in_(some), table.at >= to_milliseconds(since))
-            found.update({(row[0], row[1]): int(row[2]) for row in self._connection.execute(wanted)})
+            found.update({(row[0], row[1]): int(row[2]) for row in self._connection.execute(wanted).all()})
         return found
 
-    def _add(self, sums: Iterable[_Sum]) -> None:
-        table = schema.tally
-        adding = insert_or(self._connection, table)
-        new, old = adding.excluded, table.c
-        changed = {
-            "scans": old.scans + new.scans,
-            "visitors": old.visitors + new.visitors,
-            "first_at": case((old.first_at < new.first_at, old.first_at), else_=new.first_at),
-            "last_at": case((old.last_at > new.last_at, old.last_at), else_=new.last_at),
-        }
+    def _keep(self, tallies: Iterable[Tally]) -> None:
+        """Write sums; nobody else writes meanwhile, since transactions that write take turns."""
+        adding = insert_or(self._connection, schema.tally)
+        changed = {name: adding.excluded[name] for name in ("scans", "visitors", "first_at", "last_at")}
         rows = [
-            one.stamp._asdict()
-            | {"scans": one.scans, "visitors": one.visitors, "first_at": one.first_at, "last_at": one.last_at}
-            | {"level": 0, "signals": "[]", "opened_by": ""}
-            for one in sums
+            {
+                **one.stamp._asdict(),
+                "scans": one.scans,
+                "visitors": one.visitors,
+                "first_at": one.first_at and to_milliseconds(one.first_at),
+                "last_at": one.last_at and to_milliseconds(one.last_at),
+                "opened_by": "",
+                "level": 0,
+                "signals": "[]",
+            }
+            for one in tallies
         ]
         self._connection.execute(adding.on_conflict_do_update(index_elements=["serial"], set_=changed), rows)
 
@@ -110,7 +102,7 @@ class Scans:
         """Return what was seen of stamps, by serial; one that never was is missing."""
         table, found = schema.tally, {}
         for some in _bundles(serials):
-            for row in self._connection.execute(select(table).where(table.c.serial.in_(some))).mappings():
+            for row in self._connection.execute(select(table).where(table.c.serial.in_(some))).mappings().all():
                 found[row["serial"]] = read_tally(row)
         return found
 
@@ -134,7 +126,7 @@ class Scans:
             among = select(*columns, newest.label("age")).where(table.serial.in_(some)).subquery().c
             wanted = select(among.serial, among.at, among.visitor, among.referrer, among.commune)
             rows = self._connection.execute(wanted.where(among.age <= limit).order_by(among.at, among.id))
-            for serial, at, visitor, referrer, commune in rows:
+            for serial, at, visitor, referrer, commune in rows.all():
                 found.setdefault(serial, []).append(Look(from_milliseconds(at), visitor, referrer, commune))
         return found
 
@@ -185,11 +177,11 @@ class Scans:
     def begin_chore(self, name: str, day: date) -> bool:
         """Tell whether a daily task is still to be begun on a day, and note that the caller begins it."""
         table, today = schema.chore, day.isoformat()
-        first = insert_or(self._connection, table).values(name=name, day=today).on_conflict_do_nothing()
-        if self._connection.execute(first).rowcount:
-            return True
-        later = update(table).where(table.c.name == name, table.c.day < today).values(day=today)
-        return bool(self._connection.execute(later).rowcount)
+        beginning = insert_or(self._connection, table).values(name=name, day=today)
+        beginning = beginning.on_conflict_do_update(
+            index_elements=["name"], set_={"day": today}, where=table.c.day < today
+        )
+        return self._connection.execute(beginning.returning(table.c.day)).first() is not None
 
     def forget_looks(self, before: datetime, limit: int) -> int:
         """Delete looks from before a moment, at most so many at once; return how many."""
@@ -201,6 +193,17 @@ class Scans:
         """Delete the keys of days before; return how many."""
         table = schema.day_key
         return int(self._connection.execute(delete(table).where(table.c.day < before.isoformat())).rowcount)
+
+
+def _with(tally: Tally, at: datetime, *, newcomer: bool) -> Tally:
+    """Return a sum with a look more."""
+    return replace(
+        tally,
+        scans=tally.scans + 1,
+        visitors=tally.visitors + newcomer,
+        first_at=min(at, tally.first_at or at),
+        last_at=max(at, tally.last_at or at),
+    )
 
 
 def read_tally(row: RowMapping | Mapping[str, Any]) -> Tally:
