@@ -11,14 +11,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from itertools import combinations
 from typing import NamedTuple
 
-from traceability.domain.copy_places import apart_km, province_of
-from traceability.domain.copy_rules import Crowd, Level, Listing, Rules, Spread, default_rules
+from traceability.domain.copy_places import Place, Whereabouts, province_of
+from traceability.domain.copy_rules import Crowd, Level, Listing, Rules, default_rules
 from traceability.domain.times import local_day
 
 __all__ = ["Level", "Look", "Rules", "Seen", "Signal", "StampFacts", "default_rules", "judge"]
+
+_OFFSET = 7 * 3_600
+"""UTC+7 in seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,14 +92,6 @@ class Visit(NamedTuple):
     visitor: str
 
 
-class Place(NamedTuple):
-    """Where a visitor says he found the stamp."""
-
-    at: datetime
-    province: str
-    commune: str
-
-
 def judge(looks: Iterable[Look], facts: StampFacts, rules: Rules | None = None) -> tuple[Signal, ...]:
     """Return what the looks at one stamp say, the gravest first.
 
@@ -115,24 +109,30 @@ def judge(looks: Iterable[Look], facts: StampFacts, rules: Rules | None = None) 
         key=lambda look: (look.at, look.visitor, look.referrer, look.commune),
     )
     paper, listing = _without_listing(counted, rules)
-    visits, places = _visits(paper), _places(paper)
+    visits = _visits(paper)
+    where = Whereabouts(_places(paper), [visit.at for visit in visits], rules.slip_against)
     found = [
         _opened(visits, facts, rules.opened_before),
         _void(visits, facts, rules.void_scanned),
-        _far_apart(places, rules),
+        _far_apart(where, rules),
         _crowded("many_visitors", visits, rules.many_visitors),
-        _never_there(places, facts, rules.never_went_there),
+        _never_there(where, facts, rules),
         listing,
     ]
     return tuple(sorted((signal for signal in found if signal), key=lambda signal: -signal.level))
 
 
 # ------------------------------------------------------------------------------------------------------------- visitors
+def _day(moment: datetime) -> int:
+    """Return the day in UTC+7, counted from 1970; `local_day` in a fifth of the time."""
+    return int(moment.timestamp() + _OFFSET) // 86_400
+
+
 def _visits(looks: Iterable[Look]) -> list[Visit]:
     """Return each visitor of each day once, the earliest first; the looks come in order of time."""
     first: dict[tuple[int, str], Visit] = {}
     for look in looks:
-        day = local_day(look.at).toordinal()
+        day = _day(look.at)
         first.setdefault((day, look.visitor), Visit(look.at, day, look.visitor))
     return list(first.values())
 
@@ -175,10 +175,9 @@ def _opened(visits: Sequence[Visit], facts: StampFacts, steps: Iterable[Crowd]) 
     """Judge who looks at a package that has been opened."""
     if facts.opened_at is None:
         return None
-    day = local_day(facts.opened_at)
-    others = [visit for visit in visits if (visit.day, visit.visitor) != (day.toordinal(), facts.opened_by)]
+    others = [visit for visit in visits if (visit.day, visit.visitor) != (_day(facts.opened_at), facts.opened_by)]
     after = [visit for visit in others if visit.at >= facts.opened_at]
-    return _crowded("opened_before", after, steps, facts.opened_at, opened_on=day.isoformat())
+    return _crowded("opened_before", after, steps, facts.opened_at, opened_on=local_day(facts.opened_at).isoformat())
 
 
 def _void(visits: Sequence[Visit], facts: StampFacts, steps: Iterable[Crowd]) -> Signal | None:
@@ -196,61 +195,17 @@ def _places(looks: Iterable[Look]) -> list[Place]:
     return sorted(said.values())
 
 
-def _far_apart(places: Sequence[Place], rules: Rules) -> Signal | None:
+def _far_apart(where: Whereabouts, rules: Rules) -> Signal | None:
     """Judge whether one package can have been in all these places."""
-    if hurry := _too_fast(places, rules):
-        return hurry
-    return _spread_out("far_apart", places, rules.far_apart)
+    found = where.travel(rules.travel) or where.spread(rules.far_apart)
+    return Signal("far_apart", *found) if found else None
 
 
-def _too_fast(places: Iterable[Place], rules: Rules) -> Signal | None:
-    """Return the pair of places that is farthest beyond what anybody travels in the time between."""
-    worst, last = 0.0, dict[str, Place]()
-    found: Signal | None = None
-    for place in places:
-        for before in last.values():
-            kilometres = apart_km(before.province, place.province)
-            seconds = (place.at - before.at).total_seconds()
-            beyond = kilometres - seconds / 3600 * rules.speed_km_per_hour
-            if kilometres >= rules.least_km and beyond > worst:
-                worst = beyond
-                found = Signal(
-                    "far_apart",
-                    Level.WARNING,
-                    {
-                        "one": before.commune,
-                        "other": place.commune,
-                        "kilometres": round(kilometres),
-                        "minutes": round(seconds / 60),
-                    },
-                )
-        last[place.province] = place
-    return found
-
-
-def _spread_out(rule: str, places: Sequence[Place], steps: Iterable[Spread]) -> Signal | None:
-    """Return the gravest step that the places fulfil."""
-    for step in steps:
-        last: dict[str, Place] = {}
-        tried: set[frozenset[str]] = set()
-        for place in places:
-            last[place.province] = place
-            oldest = place.at - timedelta(days=step.within_days)
-            within = frozenset(province for province, known in last.items() if known.at > oldest)
-            if len(within) < step.provinces or within in tried:
-                continue
-            tried.add(within)
-            if max((apart_km(*pair) for pair in combinations(within, 2)), default=0.0) >= step.apart_km:
-                return Signal(rule, step.level, {"provinces": ",".join(sorted(within)), "count": len(within)})
-    return None
-
-
-def _never_there(places: Iterable[Place], facts: StampFacts, steps: Iterable[Spread]) -> Signal | None:
+def _never_there(where: Whereabouts, facts: StampFacts, rules: Rules) -> Signal | None:
     """Judge places against the record, where the record names any."""
     recorded = {province_of(code) for code in facts.communes} - {""}
-    if not recorded:
-        return None
-    return _spread_out("never_went_there", [place for place in places if place.province not in recorded], steps)
+    found = where.spread(rules.never_went_there, recorded) if recorded else None
+    return Signal("never_went_there", *found) if found else None
 
 
 # -------------------------------------------------------------------------------------------------------------- listing
@@ -288,4 +243,4 @@ def _beyond(camera: Sequence[Look], bursts: Sequence[Sequence[Visit]], rule: Lis
     spans = [(visits[0].day - rule.around_days, visits[-1].day + rule.around_days) for visits in bursts]
     meant = [visit for visit in _visits(camera) if any(first <= visit.day <= last for first, last in spans)]
     explained = {(visit.day, visit.visitor) for visit in meant[:allowed]}
-    return [look for look in camera if (local_day(look.at).toordinal(), look.visitor) not in explained]
+    return [look for look in camera if (_day(look.at), look.visitor) not in explained]

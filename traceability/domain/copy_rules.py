@@ -59,12 +59,31 @@ class Spread:
         level: how grave it is.
         provinces: from how many different provinces visitors offered their place, at least.
         apart_km: two of them are at least so far apart, from border to border.
+        visitors: so many visitors at least looked meanwhile, whether they offered a place or not.
         within_days: all within so many days.
     """
 
     level: Level
     provinces: int
     apart_km: int
+    visitors: int
+    within_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """When a package cannot have gone from one place to another, or would not have come back.
+
+    Args:
+        speed_km_per_hour: faster than this nobody carries a package, flights included.
+        apart_km: provinces nearer than this, from border to border, are never too far apart.
+        visitors: so many visitors at least looked in the days of the window.
+        within_days: a place counts for so long.
+    """
+
+    speed_km_per_hour: int
+    apart_km: int
+    visitors: int
     within_days: int
 
 
@@ -96,10 +115,9 @@ class Rules:
     opened_before: tuple[Crowd, ...]
     many_visitors: tuple[Crowd, ...]
     void_scanned: tuple[Crowd, ...]
-    speed_km_per_hour: int
-    """Faster than this nobody carries a package from one place to another, flights included."""
-    least_km: int
-    """Provinces nearer than this, from border to border, are never too far apart to travel."""
+    slip_against: int
+    """So many visitors who name one province outweigh a single one who names another: people slip in a list."""
+    travel: Travel
     far_apart: tuple[Spread, ...]
     never_went_there: tuple[Spread, ...]
     listing_picture: Listing
@@ -121,9 +139,17 @@ def parse_rules(values: Any) -> Rules:
     rules = _members(
         top["rules"],
         "rules",
-        {"opened_before", "many_visitors", "void_scanned", "far_apart", "never_went_there", "listing_picture"},
+        {
+            "opened_before",
+            "many_visitors",
+            "void_scanned",
+            "slip_against",
+            "travel",
+            "far_apart",
+            "never_went_there",
+            "listing_picture",
+        },
     )
-    far = _members(rules["far_apart"], "rules.far_apart", {"speed_km_per_hour", "least_km", "spread"})
     return Rules(
         version=_text(top["version"], "version"),
         scanner_hosts=frozenset(
@@ -132,10 +158,10 @@ def parse_rules(values: Any) -> Rules:
         opened_before=_crowds(rules, "opened_before"),
         many_visitors=_crowds(rules, "many_visitors"),
         void_scanned=_crowds(rules, "void_scanned"),
-        speed_km_per_hour=_whole(far, "rules.far_apart", "speed_km_per_hour", 1, 2_000),
-        least_km=_whole(far, "rules.far_apart", "least_km", 0, 2_000),
-        far_apart=_spreads(far, "rules.far_apart", "spread"),
-        never_went_there=_spreads(rules, "rules", "never_went_there"),
+        slip_against=_whole(rules, "rules", "slip_against", 2, 1_000_000),
+        travel=_travel(rules["travel"], "rules.travel"),
+        far_apart=_spreads(rules, "far_apart"),
+        never_went_there=_spreads(rules, "never_went_there"),
         listing_picture=_listing(rules["listing_picture"], "rules.listing_picture"),
     )
 
@@ -162,20 +188,31 @@ def _crowds(rules: Mapping[str, Any], name: str) -> tuple[Crowd, ...]:
     return tuple(sorted(found, key=lambda one: -one.level))
 
 
-def _spreads(values: Mapping[str, Any], above: str, name: str) -> tuple[Spread, ...]:
+def _spreads(rules: Mapping[str, Any], name: str) -> tuple[Spread, ...]:
     found = []
-    for place, value in enumerate(_list(values, above, name)):
-        path = f"{above}.{name}[{place}]"
-        step = _members(value, path, {"level", "provinces", "apart_km", "within_days"})
+    for place, value in enumerate(_list(rules, "rules", name)):
+        path = f"rules.{name}[{place}]"
+        step = _members(value, path, {"level", "provinces", "apart_km", "visitors", "within_days"})
         found.append(
             Spread(
                 level=_level(step, path),
                 provinces=_whole(step, path, "provinces", 1, 34),
                 apart_km=_whole(step, path, "apart_km", 0, 2_000),
+                visitors=_whole(step, path, "visitors", 1, 1_000_000),
                 within_days=_whole(step, path, "within_days", 1, _LONGEST),
             )
         )
     return tuple(sorted(found, key=lambda one: -one.level))
+
+
+def _travel(value: Any, path: str) -> Travel:
+    found = _members(value, path, {"speed_km_per_hour", "apart_km", "visitors", "within_days"})
+    return Travel(
+        speed_km_per_hour=_whole(found, path, "speed_km_per_hour", 1, 2_000),
+        apart_km=_whole(found, path, "apart_km", 0, 2_000),
+        visitors=_whole(found, path, "visitors", 1, 1_000_000),
+        within_days=_whole(found, path, "within_days", 1, _LONGEST),
+    )
 
 
 def _listing(value: Any, path: str) -> Listing:
