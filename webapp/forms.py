@@ -12,13 +12,15 @@ from typing import Any, TypeVar
 
 from flask import current_app
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, FieldList, FormField, HiddenField, SelectChoice
+from wtforms import Field, FieldList, FormField, HiddenField, SelectChoice, SelectField, StringField
 from wtforms.form import BaseForm
 
 from traceability.errors import ChainError, OcopTraceError
 from webapp.access import UTC_PLUS_7, now
 from webapp.problems import sentence
+from webapp.words import CERTIFICATE_KINDS
 
 Result = TypeVar("Result")
 
@@ -51,6 +53,19 @@ class RecordForm(FlaskForm):
 def options(pairs: Iterable[tuple[str, Any]]) -> list[SelectChoice]:
     """Return what a list offers, from (value, label) pairs."""
     return [SelectChoice(value, label) for value, label in pairs]
+
+
+class CertificateForm(RecordForm):
+    """A certificate: one that its holder states, or one that an inspector has seen."""
+
+    kind = SelectField(
+        _l("Kind"), choices=options(pair for pair in CERTIFICATE_KINDS.items() if pair[0] != "ocop_rating")
+    )
+    issuer = StringField(_l("Issued by"))
+    number = StringField(_l("Number"))
+    scope = StringField(_l("What it covers"))
+    valid_from = StringField(_l("Valid from"))
+    valid_to = StringField(_l("Valid until"))
 
 
 def now_local() -> str:

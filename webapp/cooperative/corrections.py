@@ -7,14 +7,15 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField, TextAreaField
 
 from traceability.errors import NotFoundError
-from traceability.services.commands import DeclareError, Recall, Retire
+from traceability.services.commands import DeclareError, Retire
 from webapp.access import actor, application
 from webapp.cooperative import blueprint
 from webapp.cooperative.fields import own_lot, unit_choices
 from webapp.cooperative.products import RetireForm
 from webapp.forms import RecordForm, options, perform, status_of
 from webapp.outcomes import done, fill, subject
-from webapp.words import ERROR_REASONS, RECALL_REASONS
+from webapp.recalling import recalled
+from webapp.words import ERROR_REASONS
 
 CREATING = {"register", "produce", "deposit"}
 """Kinds of record that declare a lot's quantity: only these can set it right."""
@@ -27,13 +28,6 @@ class ErrorForm(RecordForm):
     note = TextAreaField(_l("What would be right"))
     declared = StringField(_l("Right quantity of the lot"))
     unit = SelectField(_l("Unit"), validate_choice=False)
-
-
-class OwnRecallForm(RecordForm):
-    """Why one's own goods are called back."""
-
-    reason = SelectField(_l("Reason"), choices=options(RECALL_REASONS.items()))
-    note = TextAreaField(_l("What shoppers and sellers should know"))
 
 
 @blueprint.route("/lot/error", methods=["GET", "POST"])
@@ -61,18 +55,7 @@ def declare_error() -> Response | tuple[str, int]:
 @blueprint.route("/lot/recall", methods=["GET", "POST"])
 def recall() -> Response | tuple[str, int]:
     """Call one's own lot back, with everything made from it."""
-    reads = application().reads
-    lot = reads.lot(subject())
-    form = OwnRecallForm()
-    outcome = perform(form, lambda: application().recalls.recall(actor(), fill(Recall, form, lot=lot.path)))
-    if outcome is not None:
-        said = _("Lot %(lot)s is recalled, and with it everything made from it.", lot=lot.lot_number)
-        return done(outcome, said, url_for(".lot", ref=lot.path))
-    reached = (lot, *(node.lot for node in reads.forward(lot.path)))
-    page = render_template(
-        "cooperative/recall.html", form=form, lot=lot, reached=reached, stamps=sum(one.stamped for one in reached)
-    )
-    return page, status_of(form)
+    return recalled("cooperative/recall.html")
 
 
 @blueprint.route("/lot/close", methods=["GET", "POST"])

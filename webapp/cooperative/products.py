@@ -10,10 +10,10 @@ from traceability.domain.stages import GENERIC, families
 from traceability.services.commands import GrantCertificate, RegisterProduct, Retire, ReviseProduct
 from webapp.access import actor, application, today
 from webapp.cooperative import blueprint
-from webapp.forms import RecordForm, options, perform, status_of
+from webapp.forms import CertificateForm, RecordForm, options, perform, status_of
 from webapp.language import language
 from webapp.outcomes import done, fill, subject
-from webapp.words import CERTIFICATE_KINDS, SECTORS
+from webapp.words import SECTORS
 
 COUNTED_IN = (("H87", _l("Pieces (jars, packs, mats)")), ("GRM", _l("Weight (g, kg)")), ("MLT", _l("Volume (ml, l)")))
 
@@ -49,19 +49,6 @@ class ReviseForm(RecordForm):
     net_content = StringField(_l("Net content"))
     standard = StringField(_l("Standard applied"))
     pictures = MultipleFileField(_l("Pictures"))
-
-
-class HeldCertificateForm(RecordForm):
-    """A certificate that the producer holds."""
-
-    kind = SelectField(
-        _l("Kind"), choices=options(pair for pair in CERTIFICATE_KINDS.items() if pair[0] != "ocop_rating")
-    )
-    issuer = StringField(_l("Issued by"))
-    number = StringField(_l("Number"))
-    scope = StringField(_l("What it covers"))
-    valid_from = StringField(_l("Valid from"))
-    valid_to = StringField(_l("Valid until"))
 
 
 class RetireForm(RecordForm):
@@ -123,7 +110,7 @@ def revise_product() -> Response | tuple[str, int]:
 def add_certificate() -> Response | tuple[str, int]:
     """Record a certificate that one holds; pages say that only its holder vouches for it."""
     one = application().reads.product(subject(), today())
-    form = HeldCertificateForm()
+    form = CertificateForm()
 
     outcome = perform(
         form, lambda: application().awards.certify(actor(), fill(GrantCertificate, form, subject=one.path))

@@ -4,15 +4,14 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
-from wtforms import RadioField, SelectField, StringField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 
 from traceability.errors import NotFoundError
 from traceability.services.commands import GrantCertificate, GrantRating, RevokeAward
 from webapp.access import actor, application, today
-from webapp.forms import RecordForm, options, perform, status_of
+from webapp.forms import CertificateForm, RecordForm, options, perform, status_of
 from webapp.inspector import blueprint
 from webapp.outcomes import done, fill, subject
-from webapp.words import CERTIFICATE_KINDS
 
 
 class RatingForm(RecordForm):
@@ -24,19 +23,6 @@ class RatingForm(RecordForm):
     decision_date = StringField(_l("Date of the decision"))
     certificate_number = StringField(_l("Number of the certificate"))
     valid_until = StringField(_l("Valid until"))
-
-
-class CertificateForm(RecordForm):
-    """A certificate that the inspector has seen."""
-
-    kind = SelectField(
-        _l("Kind"), choices=options(pair for pair in CERTIFICATE_KINDS.items() if pair[0] != "ocop_rating")
-    )
-    issuer = StringField(_l("Issued by"))
-    number = StringField(_l("Number"))
-    scope = StringField(_l("What it covers"))
-    valid_from = StringField(_l("Valid from"))
-    valid_to = StringField(_l("Valid until"))
 
 
 class RevokeForm(RecordForm):

@@ -6,19 +6,13 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import MultipleFileField, SelectField, TextAreaField
 
-from traceability.services.commands import LiftRecall, Recall, RecordFinding
+from traceability.services.commands import LiftRecall, RecordFinding
 from webapp.access import actor, application
 from webapp.forms import RecordForm, options, perform, status_of
 from webapp.inspector import blueprint
 from webapp.outcomes import done, fill, subject
-from webapp.words import OUTCOMES, RECALL_REASONS
-
-
-class RecallForm(RecordForm):
-    """Why."""
-
-    reason = SelectField(_l("Reason"), choices=options(RECALL_REASONS.items()))
-    note = TextAreaField(_l("What shoppers and sellers should know"))
+from webapp.recalling import recalled
+from webapp.words import OUTCOMES
 
 
 class LiftForm(RecordForm):
@@ -38,18 +32,7 @@ class FindingForm(RecordForm):
 @blueprint.route("/recall", methods=["GET", "POST"])
 def recall() -> Response | tuple[str, int]:
     """Recall a lot; everything made from it is recalled with it."""
-    reads = application().reads
-    lot = reads.lot(subject())
-    form = RecallForm()
-    outcome = perform(form, lambda: application().recalls.recall(actor(), fill(Recall, form, lot=lot.path)))
-    if outcome is not None:
-        what = _("Lot %(lot)s is recalled, and with it everything made from it.", lot=lot.lot_number)
-        return done(outcome, what, url_for(".lot", ref=lot.path))
-    reached = (lot, *(node.lot for node in reads.forward(lot.path)))
-    page = render_template(
-        "inspector/recall.html", form=form, lot=lot, reached=reached, stamps=sum(one.stamped for one in reached)
-    )
-    return page, status_of(form)
+    return recalled("inspector/recall.html")
 
 
 @blueprint.route("/lift", methods=["GET", "POST"])
