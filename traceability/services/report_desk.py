@@ -6,11 +6,12 @@ of them, those of stamps that were never issued here above all. Everything an of
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from typing import Final
 
 from traceability.domain.report_views import ReportChange, ReportPicture, ReportView
 from traceability.domain.reports import OPEN, ReportState, next_states, require_step
-from traceability.domain.views import ProductView
+from traceability.domain.views import LotSummary, ProductView
 from traceability.errors import NotAuthorisedError, NotFoundError
 from traceability.ports.observations import Observations
 from traceability.ports.reports import ReportQuery, StoredChange, StoredReport
@@ -54,7 +55,8 @@ class ReportDesk:
         """Return the reports that an office may see, newest first. Raises NotAuthorisedError."""
         with self._observations.view() as work:
             found = work.reports.find(self._narrowed(actor, query), limit, offset)
-        return [self._view(actor, one) for one in found]
+        product, lot = cache(self._product), cache(self._subjects.lot)  # many reports are about the same goods
+        return [self._view(actor, one, product(one.product), lot(one.lot)) for one in found]
 
     def waiting(self, actor: Actor) -> int:
         """Return how many reports wait for this office or another one. Raises NotAuthorisedError."""
@@ -74,7 +76,8 @@ class ReportDesk:
             found = self._seen(work.reports, actor, number)
             changes = work.reports.changes(number)
         following = next_states(ReportState(found.state), actor.role, _closed_by(changes))
-        return replace(self._view(actor, found), changes=told(changes, self._context.reads), next_states=following)
+        seen = self._view(actor, found, self._product(found.product), self._subjects.lot(found.lot))
+        return replace(seen, changes=told(changes, self._context.reads), next_states=following)
 
     def picture(self, actor: Actor, number: int) -> ReportPicture:
         """Return the picture of a report. Raises NotAuthorisedError or NotFoundError."""
@@ -137,9 +140,8 @@ class ReportDesk:
             raise NotAuthorisedError("Report {number} is about goods of somebody else.", number=number)
         return found
 
-    def _view(self, actor: Actor, one: StoredReport) -> ReportView:
-        product, open_to = self._product(one.product), _may_see_contact(actor, one)
-        lot = self._subjects.lot(one.lot)
+    def _view(self, actor: Actor, one: StoredReport, product: ProductView | None, lot: LotSummary | None) -> ReportView:
+        open_to = _may_see_contact(actor, one)
         return ReportView(
             number=one.number,
             state=ReportState(one.state),
