@@ -198,7 +198,7 @@ TRACE = LotTrace(
     lot=JARS, product=PRODUCT, producer=COOP, verdict=Verdict.HOLDS, recalls=(), rating=RATING, certificates=PRODUCT.certificates, timeline=TIMELINE,
     ingredients=INGREDIENTS, missing=(MissingView("location_code", Bilingual("Mã truy vết địa điểm của khâu dán tem", "Location code of the stamping stage"), "tt02-2024"),),
     profile="tt02-2024", freshness=FRESHNESS, head=f"{4 * 7919:048x}", sequence=4,
-    runs=(StampRunView(JARS.uri, 1, 278, "cm9vdA", NOW, LIFE, 278),),
+    runs=(StampRunView(JARS.uri, 1, 278, "cm9vdA", PRINTED_AT - timedelta(days=1), LIFE, 278),),
 )  # fmt: skip
 RECALL = RecallView(
     DELIVERIES[1].uri,

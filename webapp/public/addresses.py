@@ -40,7 +40,7 @@ def named(path: str) -> Shown:
     return found
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=4096)
 def shown_at(path: str, namespace: str) -> Shown | None:
     """Return what a path names, or None. Remembered, since parsing takes longer than finding the stamp."""
     try:

@@ -63,6 +63,12 @@ class Ready(NamedTuple):
     slots: dict[str, bytes]
     packed: bytes
     tag: str
+    basis: tuple[object, ...] = ()
+    """What a scan gave when the page was put together: where a scan gives the very same, so is the page."""
+
+    def rests_on(self, basis: tuple[object, ...]) -> bool:
+        """Tell whether all of this is at hand again; nearly always it is the very same objects."""
+        return bool(basis) and basis == self.basis
 
 
 @dataclass
@@ -88,16 +94,16 @@ class Counter:
         """Put a page on the shelf."""
         return self.pages.put(key, Printed(source, Page(rendered))).page
 
-    def complete(self, asked: Asked, page: Page, path: str, words: Words) -> Ready:
+    def complete(self, asked: Asked, page: Page, path: str, words: Words, basis: tuple[object, ...] = ()) -> Ready:
         """Return a page with its words filled in, for the canonical `path` of what is shown."""
         key = (asked.path, asked.language)
         ready = self.ready.get(key)
         if ready is not None and ready.page is page and ready.words == words:
-            return ready
+            return ready if ready.rests_on(basis) else self.ready.put(key, ready._replace(basis=basis))
         slots = self._slots(path, words)
         packed = page.packed(slots)
         tag = f'W/"{hashlib.sha256(packed).hexdigest()[:24]}"'
-        return self.ready.put(key, Ready(page, words, slots, packed, tag))
+        return self.ready.put(key, Ready(page, words, slots, packed, tag, basis))
 
     def _slots(self, path: str, words: Words) -> dict[str, bytes]:
         """Return what fills each slot; addresses are the page's own, also in the other language."""

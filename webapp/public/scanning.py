@@ -58,6 +58,11 @@ class Scan(NamedTuple):
         """Tell whether there is such a stamp and it may be shown."""
         return self.stamp.trace is not None
 
+    @property
+    def basis(self) -> tuple[object, ...]:
+        """Return all that a page of the stamp rests on."""
+        return (self.stamp.trace, self.stamp.span, self.seen, self.verdict, self.day)
+
 
 def reader_of(environ: Mapping[str, Any], scans: Any, *, counts: bool = False) -> Reader:
     """Return who sent a request."""

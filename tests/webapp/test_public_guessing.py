@@ -1,0 +1,115 @@
+"""Whoever guesses serials learns nothing: one page for whatever is wrong, the same work behind it, and patience."""
+
+import pytest
+
+from traceability.domain.verdicts import Verdict
+from traceability.errors import StorageError
+
+WRONG = (
+    "/01/1/21/ABC",
+    "/01/09506000100012/21/0000000000000001X",
+    "/01/09506000100012/21/",
+    "/p/nonsense/s/ABC",
+    "/01/09506000100012/21/" + "9" * 300,
+    "/01/09506000100012/21/%3Cscript%3E",
+    "/01/09506000100012/21/%FF%00",
+    "/01/09506000100012/10/MT-2611/21/nonsense",
+)
+
+
+@pytest.fixture
+def unknown(fakes):
+    """The path of a stamp that is well formed and was never issued."""
+    return fakes.stamp_path(Verdict.UNKNOWN)
+
+
+@pytest.mark.parametrize("path", WRONG)
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_malformed_and_unknown_are_the_same_to_the_byte(client, application, unknown, path, lang):
+    """Status, headers and body do not tell what was wrong, nor does the work: one look-up each."""
+    answers = []
+    for one in (unknown, path):
+        application.reads.asked.clear()
+        answer = client.get(one, headers={"Accept-Language": lang, "Accept-Encoding": "gzip"})
+        answers.append((answer.status, sorted(answer.headers), answer.data, dict(application.reads.asked)))
+    assert answers[0] == answers[1]
+    assert answers[0][3] == {"stamp": 1}
+    assert answers[0][0] == "404 NOT FOUND"
+
+
+def test_unknown_stamps_are_told_to_the_limiter(client, application, unknown):
+    """Each once, with visitor and address; they are no scans, and known stamps are no guesses."""
+    for path in (unknown, "/01/1/21/ABC"):
+        client.get(path, headers={"User-Agent": "x"})
+    assert application.scans.missed == [("127.0.0.1/x", "127.0.0.1")] * 2
+    assert application.scans.noted == []
+
+
+def test_guesser_is_sent_away_before_the_look_up(client, application, fakes, unknown):
+    """After too many misses even a real stamp is not looked up; the page says what it means and for how long."""
+    client.get(fakes.stamp_path())
+    application.reads.asked.clear()
+    application.scans.open = False
+    bodies = set()
+    for path in (unknown, fakes.stamp_path(), "/01/1/21/ABC", fakes.stamp_path() + "/proof.json"):
+        answer = client.get(path)
+        assert answer.status_code == 429
+        assert answer.headers["Retry-After"] == "600"
+        bodies.add(answer.data)
+    assert len(bodies) == 1
+    assert "Điều này không nói gì về tem của bạn" in bodies.pop().decode()
+    assert application.reads.asked["stamp"] == 0
+    assert len(application.scans.noted) == 1
+
+
+def test_market_behind_one_address_goes_on_scanning(client, application, fakes, unknown):
+    """An address from which too much was guessed is refused further misses only."""
+    application.scans.answers = False
+    assert client.get(unknown).status_code == 429
+    assert client.get("/01/1/21/ABC").status_code == 429
+    for _ in range(3):
+        assert client.get(fakes.stamp_path()).status_code == 200
+
+
+def test_trouble_in_the_tables_is_no_miss(client, application, fakes, monkeypatch):
+    """A database that is away gives the page of an error, and nobody is blamed for it."""
+
+    def gone(*_):
+        raise StorageError("gone")
+
+    monkeypatch.setattr(application.reads, "stamp", gone)
+    assert client.get(fakes.stamp_path()).status_code == 500
+    assert application.scans.missed == []
+
+
+def test_unknown_page_helps_an_honest_shopper(client, unknown):
+    """Scan again, type the serial, or tell of the doubt, which knows the stamp's link."""
+    text = client.get(unknown).text
+    assert 'name="q"' in text
+    assert "17 chữ và số" in text
+    assert 'href="?doubt"' in text
+    assert client.get(unknown + "?doubt").headers["Location"] == "/doubt/new?ref=" + unknown
+    odd = client.get("/01/1/21/%3Cb%3E?doubt").headers["Location"]
+    assert odd == "/doubt/new?ref=/01/1/21/%253Cb%253E"
+
+
+# ------------------------------------------------------------------------------------------------------ serials by hand
+def test_serial_typed_by_hand_finds_its_stamp(client, application, fakes, monkeypatch):
+    """Small letters, spaces, dashes, O for 0: the box leads to the stamp."""
+    monkeypatch.setattr(
+        application.reads, "search", lambda *_: fakes.SearchResults((fakes.JARS,), (fakes.PRODUCT,), ())
+    )
+    serial = fakes.serial(1)
+    typed = f"{serial[:4]} {serial[4:8]}-{serial[8:]}".lower().replace("0", "o")
+    assert client.get("/", query_string={"q": typed}).headers["Location"] == fakes.stamp_path()
+
+
+def test_serial_that_was_never_issued_counts_as_a_guess(client, application, fakes, unknown):
+    """The box is no way around: same page, same limits."""
+    serial = unknown.rsplit("/", 1)[1]
+    answer = client.get("/", query_string={"q": serial})
+    assert (answer.status_code, answer.data) == (404, client.get(unknown).data)
+    assert len(application.scans.missed) == 2
+    application.scans.open = False
+    assert client.get("/", query_string={"q": serial}).status_code == 429
+    assert client.get("/", query_string={"q": "Mắm tép Hà Yên"}).status_code == 200
