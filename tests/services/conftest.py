@@ -5,6 +5,7 @@ one. The clock stands still unless a test moves it.
 """
 
 import shutil
+import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -47,6 +48,17 @@ def key():
 def ago(**delta):
     """Return a time before `NOW` as a form sends it."""
     return (NOW - timedelta(**delta)).isoformat()
+
+
+class TickingClock:
+    """A clock that begins at `NOW` and goes on as real time does."""
+
+    def __init__(self):
+        self._began = time.monotonic()
+
+    def now(self):
+        """Return the present moment."""
+        return NOW + timedelta(seconds=time.monotonic() - self._began)
 
 
 @dataclass

@@ -1,8 +1,8 @@
 """Heavy work in a process of its own, so that the threads that answer pages do not share their processor time with it.
 
 The process is started afresh (not forked from one with threads), runs one function, tells how far it is through a pipe,
-and ends when the pipe does: a parent that is killed leaves nobody behind. Where no process can be had, the work is done
-right here, slower for others and with the same result.
+and ends at once when its parent does: whoever is killed leaves nobody behind who would still write to a file. Where no
+process can be had, the work is done right here, slower for others and with the same result.
 """
 
 import logging
@@ -12,6 +12,7 @@ import signal
 from collections.abc import Callable
 from contextlib import suppress
 from multiprocessing.connection import Connection
+from threading import Thread
 from typing import Any, Final, TypeVar
 
 from traceability.errors import OcopTraceError
@@ -69,6 +70,7 @@ def elsewhere(function: Callable[..., Result], *arguments: Any, heard: Callable[
 def _work(pipe: Connection, function: Callable[..., Any], arguments: tuple[Any, ...]) -> None:
     """Run the function; what it says goes through the pipe, and a pipe that is closed ends it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business
+    Thread(target=_leave_with_parent, daemon=True).start()
     with suppress(OSError, AttributeError):
         os.nice(POLITENESS)
     with suppress(BrokenPipeError, ConnectionResetError):
@@ -82,3 +84,11 @@ def _work(pipe: Connection, function: Callable[..., Any], arguments: tuple[Any, 
             pipe.send(("raised", f"{type(error).__name__}: {error}"))
         else:
             pipe.send(("done", result))
+
+
+def _leave_with_parent() -> None:
+    """End this process when the one that started it has ended, whatever is under way here."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)

@@ -256,9 +256,10 @@ class StampOrders(UseCases):
 
     def _bring_in(self, task: Task) -> None:
         """Bring the run's stamps into the tables. Raises Later where they are not all there yet."""
-        job = task.job
-        task.at(job.total // 2, phase=FILLING)
+        job, half = task.job, task.job.total // 2
+        task.at(half, phase=FILLING)
         self._context.indexer.advance()
+        self._context.indexer.fill(lambda done, total: task.at(half + (job.total - half) * done // max(total, 1)))
         for run in self._context.reads.runs(job.lot):
             if run.number == job.run and run.ready >= run.count:
                 return

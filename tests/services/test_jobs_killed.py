@@ -1,0 +1,157 @@
+"""`kill -9` in every phase of a large order and of a print job: the next process goes on, and nothing is done twice.
+
+Each process is a fork of this one that kills itself at a chosen point; the next one takes up what it left.
+"""
+
+import os
+import shutil
+import signal
+import time
+
+import pytest
+
+from tests.services.conftest import CHEAP, TickingClock, ago, key, open_world
+from tests.services.paper import LinePrinter
+from traceability.bootstrap import build
+from traceability.chain.relayer import Relayer
+from traceability.projection.indexer import Indexer
+from traceability.services import jobs
+from traceability.services.commands import IssueStamps, PrintStamps, RegisterLot
+from traceability.services.jobs import Jobs
+from traceability.services.recording import Recorder
+from traceability.services.stamp_orders import StampOrders
+from traceability.settings import Settings
+
+COUNT = 100_000
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
+]
+
+
+def kill_after(owner, name, times=1, when=lambda *_: True):
+    """Let a method kill its process after it has done its work so many times."""
+    original, seen = getattr(owner, name), [0]
+
+    def killing(self, *args, **rest):
+        result = original(self, *args, **rest)
+        seen[0] += bool(when(*args))
+        if seen[0] >= times:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+
+    setattr(owner, name, killing)
+
+
+def kill_before(owner, name):
+    """Let a method kill its process instead of doing its work."""
+    setattr(owner, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
+
+
+ORDER = {
+    "reserved": lambda: kill_after(StampOrders, "_reserve"),
+    "three pieces done": lambda: kill_after(Jobs, "note", times=3),
+    "root known": lambda: kill_after(Jobs, "note", when=lambda job: job.phase == "recording"),
+    "signed and kept": lambda: kill_after(Recorder, "_keep"),
+    "on the chain": lambda: kill_after(Relayer, "flush"),
+    "projected": lambda: kill_after(Indexer, "advance"),
+    "half filled": lambda: kill_after(Jobs, "note", times=3, when=lambda job: job.phase == "filling"),
+    "all there": lambda: kill_before(Jobs, "_done"),
+}
+"""Where a process of an order dies, in the order of its life."""
+
+PRINT = {
+    "recorded": lambda: kill_after(Recorder, "_keep"),
+    "a part written": lambda: kill_after(Jobs, "note", times=3),
+    "another part written": lambda: kill_after(Jobs, "note", times=3),
+    "all written": lambda: kill_before(Jobs, "_done"),
+}
+
+
+def live(folder, act, doom=None):
+    """Run `act` on the data folder in a process of its own; return whether it was killed."""
+    child = os.fork()
+    if child == 0:
+        status = 1
+        try:
+            jobs.WRITE_DOWN = 0.05
+            if doom is not None:
+                doom()
+            app = build(Settings(data_dir=folder), clock=TickingClock(), hasher=CHEAP)
+            app.stamps._printer = LinePrinter(pause=0.001)
+            act(app)
+            app.jobs.run_pending()
+            status = 0
+        finally:
+            os._exit(status)
+    _, status = os.waitpid(child, 0)
+    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the process failed"
+    return os.WIFSIGNALED(status)
+
+
+@pytest.fixture(scope="module")
+def folder(template, tmp_path_factory):
+    """A data folder with a lot of many pieces; the actors, and the lot's path."""
+    world = open_world(template, tmp_path_factory.mktemp("killed") / "data")
+    command = RegisterLot(key(), world.paths["jar"], str(COUNT), "H87", ago(hours=1))
+    lot = world.app.lots.register(world.actors["coop"], command).path
+    world.app.close()
+    return world.app.settings.data_dir, world.actors["coop"], lot
+
+
+def looked_at(folder, look):
+    """Return what a look at the data folder shows."""
+    app = build(Settings(data_dir=folder), clock=TickingClock(), hasher=CHEAP)
+    try:
+        return look(app)
+    finally:
+        app.close()
+
+
+def test_an_order_survives_every_death(folder):
+    """Killed at eight points one after the other, a run of 100,000 is made once, complete, and verifies."""
+    data, coop, lot = folder
+    wish = IssueStamps("large", lot, str(COUNT))
+    began = time.monotonic()
+    for point, doom in ORDER.items():
+        assert live(data, lambda app: app.stamps.order(coop, wish), doom), f"it was to die where it is {point}"
+    assert not live(data, lambda app: app.stamps.order(coop, wish))
+    assert time.monotonic() - began < 120
+
+    def check(app):
+        (run,) = app.reads.runs(lot)
+        (job,) = app.jobs.list(coop, lot)
+        assert (run.count, run.ready, run.number) == (COUNT, COUNT, 1)
+        assert (job.state, job.done) == ("done", COUNT)
+        assert app.reads.lot(lot).stamped == COUNT
+        with app.database.begin() as work:
+            assert len([seed for seed in work.seeds.all() if seed.lot == run.lot_uri]) == 1
+        assert app.verifier.verify_lot(lot).ok
+
+    looked_at(data, check)
+
+
+def test_a_print_job_survives_every_death(folder, tmp_path):
+    """Killed when it is recorded, while its file is written, when it is whole: one record, one file, every stamp."""
+    data, coop, lot = folder
+    wish = PrintStamps("sheets", lot, "1", codes=True)
+    if not looked_at(data, lambda app: app.reads.runs(lot)):  # run by itself
+        live(data, lambda app: app.stamps.issue(coop, IssueStamps("large", lot, str(COUNT))))
+    for point, doom in PRINT.items():
+        assert live(data, lambda app: app.stamps.print(coop, wish), doom), f"it was to die where it is {point}"
+        part = sum(file.stat().st_size for file in (data / "prints").glob("*"))
+        time.sleep(0.3)
+        assert sum(file.stat().st_size for file in (data / "prints").glob("*")) == part, "somebody still writes"
+    assert not live(data, lambda app: app.stamps.print(coop, wish))
+
+    def check(app):
+        job = app.jobs.list(coop, lot)[0]
+        path, _, _ = app.jobs.file(coop, job.id)
+        shutil.copyfile(path, tmp_path / "file")
+        (run,) = app.reads.runs(lot)
+        assert [mark.kind.value for mark in run.life.marks] == ["printed"]
+        return [f"{one.serial} 1-{one.number:06d} {one.code}" for one in app.stamps.serials(coop, lot, 1, codes=True)]
+
+    wanted = looked_at(data, check)
+    assert (tmp_path / "file").read_text().splitlines() == wanted
