@@ -1,7 +1,9 @@
 """The public pages over the real thing: chain, projection and services wrote the story; then the chain is closed."""
 
 import base64
+import csv
 import io
+import re
 from hashlib import sha256
 from types import SimpleNamespace
 
@@ -11,7 +13,7 @@ from PIL import Image
 from traceability import bootstrap
 from traceability.bootstrap import CONSOLE
 from traceability.proofs.history import GENESIS_HEAD, Touch, fold, subject_key
-from traceability.services import commands
+from traceability.services import commands, stamp_commands
 from traceability.settings import Settings
 from webapp import create_app
 
@@ -51,7 +53,14 @@ def tell_story(app):
     grant = commands.GrantRating("i", jar.path, "4", "UBND tỉnh Thanh Hóa", "715/QĐ-UBND", "2025-03-12")
     app.awards.rate(them, grant)
     return SimpleNamespace(
-        app=app, us=us, them=them, jar=jar, catch=catch, lot=lot, stamps=app.reads.stamps(lot.path, 1)
+        app=app,
+        us=us,
+        them=them,
+        jar=jar,
+        catch=catch,
+        lot=lot,
+        stamps=app.reads.stamps(lot.path, 1),
+        lot_root=lambda: app.reads.runs(lot.path)[0].root,
     )
 
 
@@ -133,6 +142,65 @@ def test_recall_of_the_raw_material_shows_at_once(client, story):
         assert "Nguy cơ hóa chất" in text
     story.app.recalls.lift(story.them, commands.LiftRecall("s", story.catch.path, "Mẫu đạt."))
     assert "Hồ sơ hợp lệ" in client.get(story.stamps[1].path).text
+
+
+def test_earlier_scans_of_others_are_told(client, story):
+    """The first phone reads that it is the first, the next one that somebody was there; a robot is nobody."""
+    path = story.stamps[10].path
+    told = [client.get(path, headers={"User-Agent": agent}).text for agent in ("Googlebot/2.1", "one", "two")]
+    assert ["lần đầu tem này được quét" in text for text in told] == [True, True, False]
+    assert "Trước đây một điện thoại đã quét" in told[2]
+    assert story.app.scans.seen(story.app.reads.stamp(path, story.app.context.today()), "").visitors == 2
+
+
+def test_proof_leads_to_the_root_on_the_chain(client, story):
+    """Ten lines of hashing over the file at the stamp's address end at the root that the run's record names."""
+    proof = client.get(story.stamps[6].path + "/proof.json").json
+    found = sha256(b"\0" + f"ocop-stamp:1:{proof['lot']}:{proof['serial']}".encode()).digest()
+    place, last = proof["index"], proof["size"] - 1
+    for step in proof["path"]:  # RFC 9162, section 2.1.3.2
+        other = base64.urlsafe_b64decode(step + "=")
+        if place & 1 or place == last:
+            found = sha256(b"\1" + other + found).digest()
+            while not place & 1 and place:
+                place, last = place >> 1, last >> 1
+        else:
+            found = sha256(b"\1" + found + other).digest()
+        place, last = place >> 1, last >> 1
+    assert base64.urlsafe_b64encode(found).decode().rstrip("=") == proof["root"] == story.lot_root()
+    assert proof["serial"] == story.stamps[6].serial
+
+
+def test_second_code_opens_once(client, story):
+    """From the print house's table to the shopper's phone: right once, then opened, and said so on the stamp."""
+    order = stamp_commands.PrintStamps("p", story.lot.path, "1", "1", "20", medium="csv", codes=True)
+    job = story.app.stamps.print(story.us, order)
+    story.app.jobs.run_pending()
+    table = story.app.jobs.file(story.us, job.id)[0].read_text(encoding="utf-8-sig")
+    stamp = story.stamps[3]
+    row = next(row for row in csv.reader(io.StringIO(table)) if any(stamp.serial in cell for cell in row))
+    code = next(cell for cell in row if re.fullmatch(r"[0-9A-Z]{4}[ -]?[0-9A-Z]{4}", cell))
+
+    def send(typed):
+        token = re.search(r'name="token" value="([^"]+)"', client.get(stamp.path + "/code").text).group(1)
+        return client.post(stamp.path + "/code", data={"token": token, "code": typed})
+
+    wrong = send("0000 0000" if code[:4] != "0000" else "1111 1111")
+    assert wrong.status_code == 422
+    assert "Dùng lần đầu" in send(code.lower()).text
+    assert "Đã mở trước đó" in send(code).text
+    text = client.get(stamp.path).text
+    assert "Đã mở ngày" in text
+    assert 'name="code"' not in client.get(story.stamps[30].path).text
+
+
+def test_void_roll_is_void_at_once(client, story):
+    """An inspector makes a range void: its stamps say so with the reason, their neighbours hold."""
+    story.app.stamps.void(story.them, stamp_commands.VoidStamps("v", story.lot.path, "1", "stolen", "33", "35"))
+    void, neighbour = (client.get(story.stamps[place].path).text for place in (33, 36))
+    assert 'class="verdict void"' in void
+    assert "Bị mất cắp" in void
+    assert 'class="verdict holds"' in neighbour
 
 
 def test_scans_work_with_the_chain_closed(client, story):
