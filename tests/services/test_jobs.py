@@ -1,16 +1,18 @@
 """Long work: one worker for each job, progress, calling off, taking up again, and files that go away in time."""
 
+import os
 import stat
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.services.conftest import NOW, ago, assert_refused, key
+from tests.services.conftest import CHEAP, NOW, ago, assert_refused, key
 from tests.services.paper import LinePrinter, printing_lines
-from traceability.bootstrap import CONSOLE
+from traceability.bootstrap import CONSOLE, StoryClock, build
 from traceability.errors import (
     ChainError,
     InvalidInputError,
@@ -30,6 +32,7 @@ from traceability.services.commands import (
     Transform,
 )
 from traceability.services.jobs import LEASE, Jobs
+from traceability.settings import Settings
 
 
 @pytest.fixture
@@ -181,6 +184,36 @@ def test_two_people_who_order_at_the_same_moment_never_exceed_the_lot(world):
     assert len(set(got)) == len(got) == 10
     assert world.app.reads.lot(lot).stamped == 100
     assert sorted(run.number for run in world.app.reads.runs(lot)) == list(range(1, 11))
+
+
+def order_in_a_process(folder, actor, lot, tries):
+    """Order ten at a time in a process of its own, beside others; return its number."""
+    child = os.fork()
+    if child == 0:
+        try:
+            stamp_orders.INLINE = 0  # the worker makes them: this process only reserves
+            app = build(Settings(data_dir=folder), mode="read", clock=StoryClock(NOW), hasher=CHEAP)
+            for _ in range(tries):
+                with suppress(MassBalanceError):
+                    app.stamps.order(actor, IssueStamps("", lot, "10"))
+        except BaseException:  # noqa: BLE001 - the parent is told by the status
+            os._exit(1)
+        os._exit(0)
+    return child
+
+
+@pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
+def test_two_processes_that_order_at_the_same_moment_never_exceed_the_lot(world, slow_orders):
+    """Three processes want sixty each of a hundred; what they get together is a hundred, and all of it is made."""
+    lot, coop = jars(world, 100), world.actors["coop"]
+    children = [order_in_a_process(world.app.settings.data_dir, coop, lot, 6) for _ in range(3)]
+    assert [os.waitpid(child, 0)[1] for child in children] == [0, 0, 0]
+    jobs = world.app.jobs.list(coop, lot)
+    assert sum(job.total for job in jobs) == 100
+    assert sorted(job.run for job in jobs) == list(range(1, 11))
+    world.app.jobs.run_pending()
+    assert world.app.reads.lot(lot).stamped == 100
+    assert {job.state for job in world.app.jobs.list(coop, lot)} == {"done"}
 
 
 # ------------------------------------------------------------------------------------------------------------- printing

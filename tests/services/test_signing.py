@@ -7,9 +7,20 @@ import pytest
 from eth_account import Account as Wallet
 
 from tests.services.conftest import GTIN, ago, key
+from tests.services.paper import printing_lines
 from traceability.bootstrap import CONSOLE
 from traceability.errors import InvalidInputError, NotAuthorisedError, RuleViolationError
-from traceability.services.commands import AddKey, IssueStamps, RegisterLot, Retire, RevokeKey
+from traceability.services.commands import (
+    ActivateStamps,
+    AddKey,
+    IssueStamps,
+    PrintStamps,
+    RegisterLot,
+    RestoreStamps,
+    Retire,
+    RevokeKey,
+    VoidStamps,
+)
 
 
 @pytest.fixture
@@ -57,6 +68,36 @@ def test_a_stamp_run_may_be_signed_elsewhere_too(fresh, wallet):
     prepared = app.signing.prepare(coop, IssueStamps("run", fresh.paths["jars"], "3"), wallet.address)
     app.signing.accept(coop, prepared.token, sign(wallet, prepared))
     assert len(list(app.stamps.serials(coop, fresh.paths["jars"], 2))) == 3
+
+
+def test_a_long_run_is_not_signed_elsewhere(fresh, wallet):
+    """Its root takes longer than a browser waits: the sentence says how many fit."""
+    app, coop = fresh.app, fresh.actors["coop"]
+    with pytest.raises(InvalidInputError, match="at most 20000"):
+        app.signing.prepare(coop, IssueStamps("run", fresh.paths["jars"], "20001"), wallet.address)
+
+
+def test_the_life_of_stamps_may_be_signed_elsewhere_too(fresh, wallet):
+    """Printing with its job, activating, making void with its note, restoring: the job begins with the signature."""
+    app, coop, lot = printing_lines(fresh).app, fresh.actors["coop"], fresh.paths["jars"]
+    commands = (
+        PrintStamps("a", lot, "1", codes=True),
+        ActivateStamps("b", lot, "1"),
+        VoidStamps("c", lot, "1", "lost", "2", "3", "rơi mất"),
+        RestoreStamps("d", lot, "1", "found", "2", "3"),
+    )
+    for command in commands:
+        prepared = app.signing.prepare(coop, command, wallet.address)
+        outcome = app.signing.accept(coop, prepared.token, sign(wallet, prepared))
+        assert outcome.state == "landed"
+        if outcome.job:
+            assert app.jobs.get(coop, outcome.job).state == "queued"
+            app.jobs.run_pending()
+            assert app.jobs.get(coop, outcome.job).state == "done"
+    (run,) = app.reads.runs(lot)
+    assert [mark.kind.value for mark in run.life.marks] == ["printed", "activated", "voided", "restored"]
+    assert [job.kind for job in app.jobs.list(coop, lot)].count("print") == 1
+    assert app.verifier.verify_lot(lot).ok
 
 
 @pytest.mark.parametrize("subject", ["jar", "raw"])
