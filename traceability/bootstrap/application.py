@@ -65,6 +65,9 @@ from traceability.settings import Settings
 CONSOLE: Final = Actor(0, "console", "operator", 1)
 """Whoever sits at the machine is the operator: participant 1, without an account."""
 
+FILL_AGAIN: Final = 10.0
+"""Seconds between two looks for stamps that no job brings in."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -179,11 +182,20 @@ class Application:
             except OcopTraceError as error:  # the node or the database: they may come back
                 _log.warning("Nothing was relayed or read: %s", error)
 
+    def fill(self, stop: Event) -> None:
+        """Bring in stamps that no job waits for, such as those of a record that the chain has moved."""
+        while not stop.wait(FILL_AGAIN):
+            try:
+                self.indexer.fill(stop=stop.is_set)
+            except OcopTraceError as error:  # the database: it may come back
+                _log.warning("No stamps were brought in: %s", error)
+
     @property
     def loops(self) -> Sequence[tuple[str, Callable[[Event], None]]]:
         """What `serve` runs beside the pages, each in a thread of its own until the event is set."""
         return (
             ("relayer and indexer", self.work),
+            ("stamps", self.fill),
             ("jobs", self.jobs.work),
             ("scans", self.scans.work),
             ("reports", self.reports.work),

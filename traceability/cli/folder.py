@@ -101,16 +101,16 @@ def rebuild(*, as_json: bool) -> None:
     """Drop every derived table and project the whole chain again.
 
     The chain is the record and the database its projection, so this loses nothing: accounts, the outbox, seeds of
-    stamps and what is kept off the chain are left alone. Readers see the old tables until the new ones are complete,
-    and a server may go on running.
+    stamps and what is kept off the chain are left alone. The seeds bring every stamp back. Readers see the old tables
+    until the new ones are complete, and a server may go on running; whoever records something waits for the end.
 
     \b
     Examples:
       ocop-trace rebuild && ocop-trace verify --all
     """
     with opened(read_settings()) as application:
-        with progress("Projecting the chain", quiet=as_json):
-            records = application.indexer.rebuild()
+        with progress("Projecting the chain", quiet=as_json) as moved:
+            records = application.indexer.rebuild(moved)
         height = application.reads.freshness().projected_block
     if as_json:
         print_json({"records": records, "height": height})

@@ -17,7 +17,7 @@ from typing import Final
 
 from traceability.proofs.stamp_runs import Piece, make_piece, pieces
 
-SPREAD_FROM: Final = 100_000
+SPREAD_FROM: Final = 300_000
 """Stamps of a run from which on several processes make it."""
 
 MOST_PROCESSES: Final = 4
