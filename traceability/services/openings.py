@@ -20,7 +20,7 @@ from traceability.ports.observations import Observations, ObservationWork, Stamp
 from traceability.proofs.serials import CODE_CHARACTERS, is_second_code
 from traceability.services.guessing import Counter, network
 from traceability.services.scans import Scans
-from traceability.services.stamps import seed_purpose
+from traceability.services.stamp_seeds import unseal
 
 STAMP_LIMIT: Final = 5
 STAMP_WINDOW: Final = timedelta(days=1)
@@ -91,9 +91,8 @@ class Openings:
 
     def _is_right(self, key: StampKey, typed: str) -> bool:
         with self._database.begin() as work:
-            sealed = work.seeds.get(key.lot, key.run).sealed
-        seed = self._keystore.unseal(sealed, purpose=seed_purpose(key.lot, key.run))
-        return is_second_code(seed, key.number - 1, typed)
+            sealed = work.seeds.get(key.lot, key.run)
+        return is_second_code(unseal(self._keystore, sealed), key.number - 1, typed)
 
     def _require_tries(self, work: ObservationWork, key: StampKey, visitor: str, address: str, now: datetime) -> None:
         """Return quietly while tries are left, whether the code is right or not. Raises TooManyError."""
