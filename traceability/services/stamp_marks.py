@@ -74,10 +74,13 @@ class StampMarks(UseCases):
                     count=run.count,
                     run=run.number,
                 )
-            raise _refused("Stamps {first} to {last} of run {run} are activated already.", run, first, last)
+            raise RuleViolationError(
+                "Stamps {first} to {last} of run {run} are activated already.", **_facts(run, first, last)
+            )
         if all(span.voided_at for span in spans):
-            raise _refused(
-                "Stamps {first} to {last} of run {run} are void. Restore them first, with a reason.", run, first, last
+            raise RuleViolationError(
+                "Stamps {first} to {last} of run {run} are void. Restore them first, with a reason.",
+                **_facts(run, first, last),
             )
         return self.mark(lot, run, StampMarkRecord(MarkKind.ACTIVATED, run.number, first, last))
 
@@ -96,7 +99,9 @@ class StampMarks(UseCases):
         reason = choice(command.reason, VOID_REASONS, "reason")
         inspects = actor.role == "inspector"
         if all(span.voided_at and (span.void_inspected or not inspects) for span in run.life.within(first, last)):
-            raise _refused("Stamps {first} to {last} of run {run} are void already.", run, first, last)
+            raise RuleViolationError(
+                "Stamps {first} to {last} of run {run} are void already.", **_facts(run, first, last)
+            )
         kept = Keepsakes(lot.uri).text("note", text(command.note, "note"))
         record = StampMarkRecord(MarkKind.VOIDED, run.number, first, last, reason=reason, commitments=kept.commitments)
         return self.mark(lot, run, record, kept)
@@ -117,7 +122,9 @@ class StampMarks(UseCases):
         reason = choice(command.reason, RESTORE_REASONS, "reason")
         spans = [span for span in run.life.within(first, last) if span.voided_at]
         if not spans:
-            raise _refused("None of the stamps {first} to {last} of run {run} is void.", run, first, last)
+            raise RuleViolationError(
+                "None of the stamps {first} to {last} of run {run} is void.", **_facts(run, first, last)
+            )
         if actor.role != "inspector":
             self._require_own(run, spans)
         kept = Keepsakes(lot.uri).text("note", text(command.note, "note"))
@@ -195,5 +202,6 @@ def void_within(run: StampRunView, first: int, last: int) -> Sequence[Span]:
     return [span for span in run.life.within(first, last) if span.voided_at]
 
 
-def _refused(template: str, run: StampRunView, first: int, last: int) -> RuleViolationError:
-    return RuleViolationError(template, field="first", run=run.number, first=first, last=last)
+def _facts(run: StampRunView, first: int, last: int) -> dict[str, Any]:
+    """Return what sentences about a range are filled with, and the field that is to blame."""
+    return {"field": "first", "run": run.number, "first": first, "last": last}
