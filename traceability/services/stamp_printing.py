@@ -17,7 +17,7 @@ from traceability.domain.stamp_life import MarkKind
 from traceability.domain.views import LotSummary, StampRunView
 from traceability.errors import RuleViolationError
 from traceability.ports import Job, PrintedFile, Printer, PrintJob, StampToPrint, UnitOfWork
-from traceability.ports.paper import Medium
+from traceability.ports.paper import Medium, TestPage
 from traceability.proofs.serials import second_codes
 from traceability.services.authority import require_custody, require_role
 from traceability.services.commands import Actor, PrintStamps
@@ -100,6 +100,30 @@ class StampPrinting(StampMarks):
         outcome = self.perform(actor, command)
         self._jobs.wake()
         return self._jobs.get(actor, outcome.job)
+
+    def look(self, actor: Actor, command: PrintStamps) -> bytes:
+        """Return a picture (PNG) of what a printing would put on paper: a stamp of the run's kind, and none of it.
+
+        Raises:
+            NotFoundError: there is no such lot or run.
+            NotAuthorisedError: the lot is in another's custody.
+            InvalidInputError: medium, grid or label will not do, or nothing is put on paper.
+        """
+        lot = self.lot(command.lot)
+        require_custody(actor, lot)
+        return self._printer.picture(self._paper(lot, command), self._sample(lot, self.run(lot, command.run)))
+
+    def test_page(self, actor: Actor, command: PrintStamps) -> TestPage:
+        """Return the page or label of rulers alone, to try stock and printer before any stamp is printed.
+
+        Raises:
+            NotFoundError: there is no such lot or run.
+            NotAuthorisedError: the lot is in another's custody.
+            InvalidInputError: medium, grid or label will not do.
+        """
+        lot = self.lot(command.lot)
+        require_custody(actor, lot)
+        return self._printer.test_page(self._paper(lot, command), self._sample(lot, self.run(lot, command.run)))
 
     def plan_print(self, actor: Actor, command: PrintStamps) -> Draft:
         """Plan the printing of stamps.

@@ -8,10 +8,12 @@ from datetime import timedelta
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
+from traceability.domain.stamp_life import StampState
 from traceability.domain.views import LotSummary, ProductView, Standing
 from webapp.access import actor, application, today
 from webapp.cooperative import blueprint
 from webapp.cooperative.fields import my_lots, my_products
+from webapp.cooperative.jobs import at_work
 from webapp.formatting import day, number
 from webapp.language import language
 
@@ -43,6 +45,7 @@ def home() -> str:
         lots=lots[:6],
         incoming=reads.lots(receiver=me, limit=20),
         products=products,
+        jobs=at_work(),
         duties=sorted(duties, key=lambda duty: not duty.urgent),
     )
 
@@ -77,7 +80,7 @@ def _duties_of_lots(lots: Sequence[LotSummary]) -> Iterator[Duty]:
             said = _("Lot %(lot)s passed its date on %(day)s.", lot=lot.lot_number, day=day(lot.expires_on))
             yield Duty(said, link, urgent=True)
         trace = reads.trace(lot.path, today())
-        resting = sum(run.count - run.activated for run in trace.runs)
+        resting = sum(run.count - run.activated - run.life.counted(StampState.VOID) for run in trace.runs)
         if resting:
             said = _("%(count)s stamps of lot %(lot)s are not activated.", count=number(resting), lot=lot.lot_number)
             yield Duty(said, link)

@@ -7,6 +7,7 @@ from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 
 from traceability.domain.stages import Stage, StageEvent
+from traceability.domain.stamp_life import StampState
 from traceability.domain.views import LotTrace, ProductView, TimelineEntry
 from traceability.services.commands import RegisterLot
 from webapp.access import actor, application, today
@@ -14,6 +15,7 @@ from webapp.cooperative import blueprint, steps
 from webapp.cooperative.fields import READING_UNITS, EventForm, my_products, unit_choices
 from webapp.forms import perform, status_of
 from webapp.outcomes import PAGE_LENGTH, done, fill, page_number, subject
+from webapp.stamps import figures
 from webapp.words import LOT_STATUSES
 
 
@@ -113,6 +115,8 @@ def lot() -> str:
         history=history,
         mine=mine,
         me=me,
+        runs=[(run, figures(run)) for run in trace.runs],
+        seen=application().scans.counts(one.uri) if trace.runs and mine else {},
         incoming=one.receiver is not None and one.receiver.number == me,
         **(_possible(trace, history) if mine else _nothing()),
     )
@@ -134,7 +138,7 @@ def _possible(trace: LotTrace, history: list[TimelineEntry]) -> dict[str, object
         "at_hand": there,
         "remains": remains,
         "countable": lot.declared.unit == "H87",
-        "resting": [run for run in trace.runs if run.activated < run.count],
+        "resting": [run for run in trace.runs if run.life.counted(StampState.VOID) + run.activated < run.count],
     }
 
 

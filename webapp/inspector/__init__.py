@@ -12,4 +12,13 @@ from webapp.access import only
 blueprint = Blueprint("inspector", __name__, template_folder="templates")
 only(blueprint, "inspector")
 
-from webapp.inspector import awards, files, lots, recalls, search  # noqa: E402, F401 - they hang their views on it
+from webapp.inspector import (  # noqa: E402, F401 - they hang their views on the blueprint
+    awards,
+    copies,
+    files,
+    lots,
+    recalls,
+    reports,
+    search,
+    stamps,
+)

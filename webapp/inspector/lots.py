@@ -7,6 +7,7 @@ from webapp.access import application, today
 from webapp.inspector import blueprint
 from webapp.inspector.drawing import drawing
 from webapp.outcomes import subject
+from webapp.stamps import figures
 
 
 @blueprint.get("/lot")
@@ -14,7 +15,12 @@ def lot() -> str:
     """Show what the public is told, and beneath it everything that was signed."""
     trace = application().reads.trace(subject(), today())
     return render_template(
-        "inspector/lot.html", trace=trace, lot=trace.lot, history=application().reads.history(trace.lot.path)
+        "inspector/lot.html",
+        trace=trace,
+        lot=trace.lot,
+        runs=[(run, figures(run)) for run in trace.runs],
+        seen=application().scans.counts(trace.lot.uri),
+        history=application().reads.history(trace.lot.path),
     )
 
 

@@ -5,7 +5,8 @@ from urllib.parse import urlsplit
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from traceability.errors import NotFoundError
+from traceability.domain.identifiers import StampSerial
+from traceability.errors import InvalidIdentifierError, NotFoundError
 from webapp.access import application, today
 from webapp.inspector import blueprint
 from webapp.outcomes import PAGE_LENGTH, page_number
@@ -21,8 +22,8 @@ def as_path(text: str) -> str:
 def home() -> str | Response:
     """Search, open recalls and the newest lots."""
     text = request.args.get("q", "").strip()[:200]
-    if text and (lot := _lot_of(as_path(text))):
-        return redirect(url_for(".lot", ref=lot))
+    if text and (found := _named(as_path(text))):
+        return redirect(found)
     reads, page = application().reads, page_number()
     found = reads.search(as_path(text), today()) if text else None
     lots = reads.lots(limit=PAGE_LENGTH + 1, offset=(page - 1) * PAGE_LENGTH) if found is None else ()
@@ -37,14 +38,28 @@ def home() -> str | Response:
     )
 
 
-def _lot_of(path: str) -> str:
-    """Return the path of the lot that a lot's or stamp's path names, or nothing."""
-    if not path.startswith("/"):
+def _named(text: str) -> str:
+    """Return the page of the one lot or stamp that a path or a serial names, or nothing."""
+    reads = application().reads
+    if not text.startswith("/"):
+        return _stamp_of(text)
+    try:
+        return url_for(".lot", ref=reads.lot(text).path)
+    except NotFoundError:
+        stamp = reads.stamp(text, today())
+        return url_for(".stamp", ref=stamp.path) if stamp.trace else ""
+
+
+def _stamp_of(text: str) -> str:
+    """Return the page of the stamp that has a serial, typed in groups or as one, or nothing."""
+    try:
+        serial = StampSerial(text.replace(" ", ""))
+    except InvalidIdentifierError:
         return ""
     reads = application().reads
-    try:
-        lot: str = reads.lot(path).path
-    except NotFoundError:
-        stamp = reads.stamp(path, today())
-        return stamp.trace.lot.path if stamp.trace else ""
-    return lot
+    for lot in reads.search(serial, today()).lots:
+        product = reads.product(lot.product_path, today())
+        stamp = reads.stamp(f"{product.path}/{'21' if product.gtin else 's'}/{serial}", today())
+        if stamp.trace:
+            return url_for(".stamp", ref=stamp.path)
+    return ""

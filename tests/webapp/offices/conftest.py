@@ -9,6 +9,7 @@ import re
 from dataclasses import dataclass, field
 from html import unescape
 from html.parser import HTMLParser
+from time import monotonic, sleep
 from types import SimpleNamespace
 from urllib.parse import urljoin
 
@@ -19,6 +20,7 @@ from werkzeug.datastructures import MultiDict
 
 from traceability import bootstrap
 from traceability.bootstrap import CONSOLE
+from traceability.domain.job_views import OVER
 from traceability.services.commands import AdmitParticipant, CreateAccount
 from traceability.settings import Settings
 from webapp import create_app
@@ -251,7 +253,21 @@ def register_product(person, name, **more):
     return person.url.partition("ref=")[2]
 
 
+def work_off(site, seconds=60.0):
+    """Carry out the jobs that wait, as the worker of `serve` does, until none is left."""
+    until = monotonic() + seconds
+    while monotonic() < until:
+        site.application.jobs.run_pending()
+        with site.application.database.begin() as work:
+            if all(job.state in OVER for job in work.jobs.list()):
+                return
+        sleep(0.1)
+    pytest.fail("the jobs take too long")
+
+
 @pytest.fixture(scope="module")
 def help_with():
     """Helpers for tests."""
-    return SimpleNamespace(picture=picture, register_product=register_product, password=PASSWORD, base=BASE)
+    return SimpleNamespace(
+        picture=picture, register_product=register_product, work_off=work_off, password=PASSWORD, base=BASE
+    )

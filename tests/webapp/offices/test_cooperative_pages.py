@@ -3,11 +3,8 @@
 import re
 from io import BytesIO
 
-import pypdfium2
 import pytest
-import zxingcpp
 from flask import get_flashed_messages
-from PIL import Image
 
 from traceability.services.commands import Outcome
 from webapp.outcomes import done
@@ -300,60 +297,6 @@ def test_stamps_never_exceed_the_goods(site, coop, goods, count, said):
     assert coop.status in {409, 422}
     assert said in coop.text
     assert records(site) == before
-
-
-@pytest.mark.parametrize(
-    ("fields", "status", "said"),
-    [
-        ({"first": "21"}, 422, "1 to 20"),
-        ({"first": "5", "last": "4"}, 422, "Swap"),
-        ({"preset": "99x99"}, 422, "no label stock"),
-        ({"preset": "own", "columns": "9"}, 422, "at most 7 columns"),
-        ({"preset": "own", "rows": "x"}, 422, "not a length"),
-        ({"start": "71"}, 422, "places 1 to 70"),
-    ],
-)
-def test_a_sheet_that_cannot_be_printed(coop, goods, fields, status, said):
-    """The number to change is named; the form keeps what was typed."""
-    coop.open(f"/coop/lot/stamps/print?ref={goods['made']}&run=1").send(press=("make", "1"), **fields)
-    assert coop.status == status
-    assert said in coop.text
-
-
-def test_an_own_grid_prints_with_a_test_page(coop, goods):
-    """Numbers with a decimal comma; the first page carries rulers."""
-    coop.open(f"/coop/lot/stamps/print?ref={goods['made']}&run=1").send(
-        press=("make", "1"),
-        preset="own",
-        columns="4",
-        margin_left="20,5",
-        gap_x="3",
-        calibration="y",
-        first="3",
-        last="6",
-    )
-    assert coop.response.mimetype == "application/pdf"
-    document = pypdfium2.PdfDocument(coop.file)
-    assert len(document) == 2
-    assert len(zxingcpp.read_barcodes(document[1].render(scale=300 / 72).to_pil())) == 4
-
-
-def test_single_codes_as_svg_and_png(coop, goods, help_with):
-    """Of a product, a lot and one stamp; another's stamps stay closed."""
-    coop.open(f"/coop/qr.png?ref={goods['jars']}&size=6")
-    code = zxingcpp.read_barcodes(Image.open(BytesIO(coop.file)).convert("L"))[0].text
-    assert code == f"{help_with.base}{goods['jars']}".upper()
-    assert b"<svg" in coop.open(f"/coop/qr.svg?ref={goods['made']}").file
-    assert coop.open(f"/coop/qr.png?ref={goods['made']}&run=1&number=20").response.mimetype == "image/png"
-    assert coop.open(f"/coop/qr.png?ref={goods['made']}&run=1&number=21").status == 422
-    assert coop.open(f"/coop/qr.png?ref={goods['made']}&size=99").status == 422
-
-
-def test_anothers_stamps_are_not_printed(site, goods):
-    """Who sees a stamp's serial can copy it: only the lot's holder gets the file."""
-    collector = site.person("collector")
-    assert collector.open(f"/coop/lot/stamps/print?ref={goods['made']}&run=1&make=1").status == 403
-    assert collector.open(f"/coop/qr.png?ref={goods['made']}&run=1&number=1").status == 403
 
 
 def test_the_desk_says_what_to_do(coop, goods):

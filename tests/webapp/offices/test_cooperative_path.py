@@ -20,7 +20,7 @@ def goods(coop, help_with):
     }
 
 
-def test_the_whole_path(site, coop, goods):
+def test_the_whole_path(site, coop, goods, help_with):
     """Delivery, stage, transformation, stamps, printing, activation: then the scan page of a printed stamp holds."""
     coop.open("/coop/").follow("/coop/lots/new").follow("product=" + goods["shrimp"])
     coop.send(quantity="65,5", unit="KGM", lot_number="TEP-01")
@@ -47,7 +47,9 @@ def test_the_whole_path(site, coop, goods):
 
     coop.follow("/coop/lot/stamps").send(count="12")
     assert "issued" in coop.text, coop.text
-    coop.follow("/coop/lot/stamps/print").send(press=("make", "1"), first="1", last="12", preset="35x22")
+    coop.follow("/coop/lot/stamps/print").send(press=("make", "1"), by="all", preset="35x22")
+    help_with.work_off(site)
+    coop.open(coop.url).follow("/file")
     assert coop.response.mimetype == "application/pdf"
     page = pypdfium2.PdfDocument(coop.file)[0].render(scale=300 / 72).to_pil()
     links = sorted(code.text for code in zxingcpp.read_barcodes(page))
@@ -56,7 +58,8 @@ def test_the_whole_path(site, coop, goods):
 
     shopper = site.visitor()
     assert "not activated" in shopper.open(urlsplit(links[0]).path).text
-    coop.open("/coop/lots").follow("MT-2611").follow("/coop/lot/stamps/activate").send(first="1", last="12")
+    coop.open("/coop/lots").follow("MT-2611").follow("/coop/lot/stamps/activate").send(by="all")
+    coop.send(press=("sure", "yes"))
     assert "activated" in coop.text
     for link in links:
         assert "The record holds" in shopper.open(urlsplit(link).path).text
