@@ -6,7 +6,6 @@ that was. Wrong codes are counted for each stamp, each visitor and each network:
 trying half of all 2^40 codes would take three hundred million years.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from threading import Lock
 from typing import Final
@@ -97,15 +96,13 @@ class Openings:
     def _require_tries(self, work: ObservationWork, key: StampKey, visitor: str, address: str, now: datetime) -> None:
         """Return quietly while tries are left, whether the code is right or not. Raises TooManyError."""
         tried = work.openings.failures_of_stamp(key.serial, now - STAMP_WINDOW)
-        _require_fewer(
-            tried, STAMP_LIMIT, STAMP_WINDOW, now,
-            "Too many wrong codes were tried on this stamp. Try again after {until}.",
-        )  # fmt: skip
+        if len(tried) >= STAMP_LIMIT:
+            template = "Too many wrong codes were tried on this stamp. Try again after {until}."
+            raise TooManyError(template, field="code", until=tried[-STAMP_LIMIT] + STAMP_WINDOW)
         tried = work.openings.failures_of_visitor(visitor, now - VISITOR_WINDOW)
-        _require_fewer(
-            tried, VISITOR_LIMIT, VISITOR_WINDOW, now,
-            "You have tried too many wrong codes. Try again after {until}.",
-        )  # fmt: skip
+        if len(tried) >= VISITOR_LIMIT:
+            template = "You have tried too many wrong codes. Try again after {until}."
+            raise TooManyError(template, field="code", until=tried[-VISITOR_LIMIT] + VISITOR_WINDOW)
         with self._lock:
             many = self._networks.of(network(address), now.timestamp()) >= NETWORK_LIMIT
         if many:
@@ -137,12 +134,6 @@ def _require_openable(stamp: StampView) -> StampKey:
     if not stamp.span.codes:
         raise RuleViolationError("This stamp was printed without a code.", field="code")
     return StampKey(stamp.serial, stamp.path, stamp.trace.lot.uri, stamp.run, stamp.index)
-
-
-def _require_fewer(tried: Sequence[datetime], limit: int, window: timedelta, now: datetime, template: str) -> None:
-    if len(tried) >= limit:
-        until = tried[-limit] + window
-        raise TooManyError(template, field="code", until=until, wait=max(1, round((until - now).total_seconds())))
 
 
 def _wrong(left: int) -> InvalidInputError:
