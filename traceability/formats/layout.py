@@ -149,7 +149,7 @@ class _Planner:
         self._step = (modules + 2 * QUIET_ZONE) * stock.dot
         self._modules = modules + 2 * QUIET_ZONE
         self._beside = stock.width - stock.height >= BESIDE
-        self._broken: dict[tuple[Wording, float, float], list[tuple[str, str]]] = {}
+        self._broken: dict[tuple[Wording, float, float], list[tuple[str, str]] | None] = {}
 
     def refusal(self, *, codes: bool) -> InvalidInputError:
         """Say that the stamp is too small, and what would do."""
@@ -196,6 +196,8 @@ class _Planner:
         if field is not None and field.width > room:
             return None
         texts = self._texts(wording, size, room)
+        if texts is None:
+            return None
         gap = size * 0.4 if field else 0.0
         needed = len(texts) * size * LEADING + (gap + field.height if field else 0)
         if room <= 0 or needed > stock.height - 2 * PADDING + _SLACK:
@@ -214,6 +216,8 @@ class _Planner:
         if field is not None and field.width > room:
             return None
         texts = self._texts(wording, size, room)
+        if texts is None:
+            return None
         gap = size * 0.25 if field else 0.0
         needed = len(texts) * size * LEADING + (gap + field.height + PADDING / 2 if field else 0)
         spare = stock.height - side - needed
@@ -248,25 +252,28 @@ class _Planner:
         return Plan(self._stock.width, self._stock.height, module, code_x, code_y, lines, box)
 
     # --------------------------------------------------------------------------------------------------------- words
-    def _texts(self, wording: Wording, size: float, room: float) -> list[tuple[str, str]]:
-        """Break one wording into lines of (weight, text); many arrangements ask for the same."""
+    def _texts(self, wording: Wording, size: float, room: float) -> list[tuple[str, str]] | None:
+        """Break one wording into lines of (weight, text), or say that it does not fit; many arrangements ask."""
         key = wording, size, round(room, 3)
         if key not in self._broken:
             self._broken[key] = self._break(wording, size, room)
         return self._broken[key]
 
-    def _break(self, wording: Wording, size: float, room: float) -> list[tuple[str, str]]:
-        """Break one wording anew."""
+    def _break(self, wording: Wording, size: float, room: float) -> list[tuple[str, str]] | None:
+        """Break one wording anew; only the product's name may lose its end."""
         bold, regular = self._faces[BOLD], self._faces[REGULAR]
         lines = [(BOLD, line) for line in bold.wrap(self._words.product, size, room, wording.product_lines)]
         flowed: list[str] = []
         fits = partial(self._fits, size=size, room=room)
         for item in items(self._words, wording, self._sample, fits):
-            joined = f"{flowed[-1]} · {item}" if flowed else item
+            joined = f"{flowed[-1]} · {item.text}" if flowed else item.text
+            broken = regular.wrap(item.text, size, room, item.lines)
+            if "".join("".join(broken).split()) != "".join(item.text.split()):
+                return None  # a date or a serial is there to the last letter, or not at all
             if flowed and not self._beside and fits(joined):
                 flowed[-1] = joined
             else:
-                flowed += regular.wrap(item, size, room, 3)
+                flowed += broken
         return lines + [(REGULAR, line) for line in flowed]
 
     def _fits(self, text: str, size: float, room: float) -> bool:

@@ -81,21 +81,29 @@ WORDINGS = (
 """From the richest to the least: the stamp's number and the end of its serial are always there."""
 
 
-def items(words: Words, wording: Wording, sample: StampToPrint, fits: Callable[[str], bool]) -> list[str]:
-    """Return what follows the product name, one item each; `fits` tells whether a text takes one line."""
+@dataclass(frozen=True, slots=True)
+class Item:
+    """Something that follows the product name, and how many lines it may be broken into."""
+
+    text: str
+    lines: int = 1
+
+
+def items(words: Words, wording: Wording, sample: StampToPrint, fits: Callable[[str], bool]) -> list[Item]:
+    """Return what follows the product name; `fits` tells whether a text takes one line."""
     number, serial = held(NUMBER, len(sample.number)), held(SERIAL, len(sample.serial))
     said = []
     if wording.lot and words.lot:
         named = f"{words.lot_word} {words.lot}"
-        said.append(named if fits(named) or not fits(words.lot) else words.lot)
+        said.append(Item(named if fits(named) or not fits(words.lot) else words.lot, 2))
     if words.produced and (wording.dates > 1 or (wording.dates and not words.expires)):
-        said.append(f"{words.produced_word} {words.produced}")
+        said.append(Item(f"{words.produced_word} {words.produced}"))
     if words.expires and wording.dates:
-        said.append(f"{words.expires_word} {words.expires}")
+        said.append(Item(f"{words.expires_word} {words.expires}"))
     if wording.whole_serial:
-        return [*said, f"{words.number_word} {number}", " ".join(in_fours(serial))]
+        return [*said, Item(f"{words.number_word} {number}"), Item(" ".join(in_fours(serial)), 3)]
     short = f"{number} · {serial[-TAIL:]}"
-    return [*said, short] if fits(short) else [*said, number, serial[-TAIL:]]
+    return [*said, Item(short)] if fits(short) else [*said, Item(number), Item(serial[-TAIL:])]
 
 
 def held(start: int, length: int) -> str:

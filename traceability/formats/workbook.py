@@ -66,24 +66,32 @@ class WorkbookWriter:
 
     def run(self, stamps: Iterator[StampToPrint], done: int) -> Iterator[int]:
         """Write rows; yield how many stamps are done. Raises InvalidInputError, StorageError."""
-        for stamp in stamps:
-            done += 1
-            if done > MOST_ROWS:
-                raise InvalidInputError(
-                    "A workbook holds at most {most} stamps. Make several, or a CSV file.", field="last", most=MOST_ROWS
-                )
-            try:
-                for column, value in enumerate(self._table.row(done, stamp)):
-                    if isinstance(value, int):
-                        self._sheet.write_number(done, column, value)
-                    else:
-                        self._sheet.write_string(done, column, value)
-            except OSError as error:
-                raise _trouble(error) from error
-            if done % BATCH == 0:
+        try:
+            for stamp in stamps:
+                done += 1
+                self._write(done, stamp)
+                if done % BATCH == 0:
+                    yield done
+            if done % BATCH:
                 yield done
-        if done % BATCH:
-            yield done
+        except BaseException:
+            self._sheet.row_data_fh.close()
+            raise
+
+    def _write(self, place: int, stamp: StampToPrint) -> None:
+        """Write one row."""
+        if place > MOST_ROWS:
+            raise InvalidInputError(
+                "A workbook holds at most {most} stamps. Make several, or a CSV file.", field="last", most=MOST_ROWS
+            )
+        try:
+            for column, value in enumerate(self._table.row(place, stamp)):
+                if isinstance(value, int):
+                    self._sheet.write_number(place, column, value)
+                else:
+                    self._sheet.write_string(place, column, value)
+        except OSError as error:
+            raise _trouble(error) from error
 
     def notes(self) -> Sequence[int]:
         """Return nothing: there is no going on."""
