@@ -107,6 +107,17 @@ def test_memory_is_bounded(site):
     assert site.guessing.sizes() == (REMEMBERED, REMEMBERED, REMEMBERED)
 
 
+def test_who_no_longer_counts_is_forgotten():
+    """An address stays in memory for two windows at most, once anybody else comes."""
+    counter = Counter(WINDOW)
+    for address in ("a", "b", "c"):
+        counter.add(address, 0)
+    counter.add("d", WINDOW)
+    assert len(counter) == 4
+    counter.add("d", 2 * WINDOW)
+    assert len(counter) == 1
+
+
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [

@@ -419,6 +419,19 @@ def test_the_loop_forgets_once_a_day(tmp_path, clock, monkeypatch):
         assert pruned == [NOW + timedelta(days=days) for days in range(3)]
 
 
+def test_a_shorter_time_of_keeping_counts_at_once(tmp_path, clock):
+    """Who starts the server with fewer days on the same day finds that what is older is gone."""
+    with closing(process(tmp_path, clock)) as scans:
+        scans.note(stamp(), TOKENS[0], "")
+        scans.flush()
+        clock.wait(days=40)
+        scans._counting._round()
+        assert len(scans.looks(stamp().serial)) == 1
+    with closing(process(tmp_path, clock, scan_days=30)) as scans:
+        scans._counting._round()
+        assert scans.looks(stamp().serial) == ()
+
+
 def test_lots_are_apart(scans):
     """Counts of one lot hold nothing of another."""
     scans.note(stamp(1), TOKENS[0], "")

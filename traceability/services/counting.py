@@ -135,8 +135,8 @@ class Counting:
                 self.flush()
             today = local_day(self._clock.now())
             if self._pruned_on != today:
-                with self._observations.begin() as work:
-                    mine = work.scans.begin_chore("prune", today)
+                with self._observations.begin() as work:  # by its days: another setting forgets at once
+                    mine = work.scans.begin_chore(f"forget after {self._keep.days} days", today)
                 self._pruned_on = today
                 if mine:
                     self.prune()

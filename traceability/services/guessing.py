@@ -47,7 +47,7 @@ class Counter:
     """Counts by key over a sliding window, with the same few bytes for each key however often it comes.
 
     The count of the window before fades out evenly while this one runs, which is exact for a first burst and within a
-    window's share for a steady one.
+    window's share for a steady one. Keys that no longer count are forgotten when the next one comes.
     """
 
     def __init__(self, window: float, size: int = REMEMBERED) -> None:
@@ -57,10 +57,11 @@ class Counter:
 
     def add(self, key: str, now: float) -> None:
         """Count once."""
-        count = self._moved(self._counts.setdefault(key, _Count(int(now // self._window))), now)
+        window = int(now // self._window)
+        count = self._moved(self._counts.setdefault(key, _Count(window)), now)
         count.here += 1
         self._counts.move_to_end(key)
-        if len(self._counts) > self._size:
+        while len(self._counts) > self._size or next(iter(self._counts.values())).window < window - 1:
             self._counts.popitem(last=False)
 
     def of(self, key: str, now: float) -> float:

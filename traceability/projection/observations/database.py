@@ -104,6 +104,7 @@ class ObservationsDatabase:
         """Take what was just deleted out of the log, as far as that can be done at once; `scrub` does the rest."""
         if self.database.is_sqlite:
             with self.database.outside() as run:
+                run(f"PRAGMA busy_timeout = {PATIENCE_MILLISECONDS}")
                 run("PRAGMA wal_checkpoint(TRUNCATE)")
 
     def scrub(self) -> None:
