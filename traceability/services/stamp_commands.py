@@ -29,9 +29,9 @@ class PrintStamps:
     medium: str = "pdf"
     """pdf (A4 sheets), zpl or tspl (thermal rolls), csv or xlsx (for a print house)."""
     grid: Mapping[str, str] = field(default_factory=dict)
-    """Of sheets: `preset`, or lengths in mm (see `ports.PrintJob`)."""
+    """Of sheets: `preset`, or lengths in mm (see `ports.PrintJob`); 25 x 25 mm where it is empty."""
     label: Mapping[str, str] = field(default_factory=dict)
-    """Of rolls: width, height and gap in mm, dpi (see `ports.PrintJob`)."""
+    """Of rolls: label_width, label_height and label_gap in mm, dpi (see `ports.PrintJob`)."""
     calibration: bool = False
     crop_marks: bool = True
     start: str = "1"

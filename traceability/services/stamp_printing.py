@@ -33,6 +33,9 @@ from traceability.services.usecases import UseCases, require_at_hand
 SMALL: Final = 2_000
 """Files of up to so many stamps are written by the worker itself; larger ones in a process of their own."""
 
+USUAL_STOCK: Final = "25x25"
+"""The preset of sheets where nothing else is said."""
+
 SAMPLE_SERIAL, SAMPLE_CODE = "0" * 17, "0" * 8
 """As long as every serial and every second code."""
 
@@ -189,7 +192,7 @@ class StampPrinting(StampMarks):
         produced = lot.produced_at.astimezone(VIET_NAM).date() if lot.produced_at else None
         return PrintJob(
             medium=choice(command.medium, get_args(Medium), "medium"),  # type: ignore[arg-type]  # one of them
-            grid=dict(command.grid),
+            grid=dict(command.grid) or {"preset": USUAL_STOCK},
             label=dict(command.label),
             product=lot.product_name.vi,
             lot=lot.lot_number,
