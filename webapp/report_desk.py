@@ -14,6 +14,7 @@ from werkzeug.wrappers import Response
 from wtforms import BooleanField, Form, SelectField, StringField, TextAreaField
 
 from traceability.domain.addresses import provinces
+from traceability.domain.report_views import ReportView
 from traceability.domain.reports import OPEN, ReportState
 from traceability.errors import OcopTraceError
 from traceability.ports.reports import ReportQuery
@@ -21,6 +22,7 @@ from traceability.services.report_desk import AnswerReport
 from webapp.access import actor, application
 from webapp.forms import RecordForm, options, perform, status_of
 from webapp.language import language
+from webapp.links import site
 from webapp.outcomes import PAGE_LENGTH, fill, page_number
 from webapp.public.doubt import picture_response, province_choices
 from webapp.words import REPORT_STATES
@@ -119,9 +121,18 @@ def shown(template: str, number: int) -> Response | tuple[str, int]:
     if answered:
         flash(_("The sender sees it under the link of the report."), "success")
         return redirect(here)
-    sites = {"picture": here + "/picture", "erase": here + "/erase"}
+    sites = {"about": _about(report), "picture": here + "/picture", "erase": here + "/erase"}
     page = render_template(template, form=form, report=report, sites=sites)
     return page, status_of(form)
+
+
+def _about(report: ReportView) -> str:
+    """Return where an office looks at what was reported: never the page of a stamp, where looking is a scan."""
+    if not (report.known and report.path):
+        return ""
+    if report.kind != "stamp":
+        return site(report.path)
+    return url_for("inspector.stamp", ref=report.path) if request.blueprint == "inspector" else ""
 
 
 def picture(number: int) -> Response:

@@ -9,6 +9,7 @@ import io
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
+from secrets import token_hex
 from time import monotonic
 from types import SimpleNamespace
 
@@ -49,7 +50,7 @@ from traceability.services.commands import Actor
 from traceability.services.reads import SearchResults
 from traceability.services.report_desk import ReportDesk
 from traceability.services.report_subjects import Subjects
-from traceability.services.reports import Reports
+from traceability.services.reports import FileReport, Reports
 
 NOW = datetime(2026, 11, 20, 3, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
@@ -357,8 +358,9 @@ class FakeBlobs:
         ImageDraw.Draw(picture).ellipse((300, 150, 900, 750), fill=(140, 60, 30))
         target = io.BytesIO()
         picture.save(target, "JPEG")
+        self.jpeg = target.getvalue()
         self.data = {
-            PICTURE.digest: (target.getvalue(), "image/jpeg"),
+            PICTURE.digest: (self.jpeg, "image/jpeg"),
             "b2" * 32: (b"<svg onload=alert(1)>", "image/svg+xml"),
         }
 
@@ -507,6 +509,15 @@ def make_reports(settings, reads, scans):
     reports = Reports(context, store, subjects, scans.visitor)
     reports.clock = context.clock
     return {"reports": reports, "report_desk": ReportDesk(context, store, subjects)}
+
+
+def file_report(application, ref, **more):
+    """Send a report from a phone that was never here and return its link."""
+    reports = application.reports
+    opened, phone = reports.open_form(), token_hex(8)
+    reports.clock.skip(seconds=5)
+    command = FileReport(**{"opened": opened, "ref": ref, "reason": "looks_different", **more})
+    return reports.file(command, phone, phone)
 
 
 def make_application(settings):
