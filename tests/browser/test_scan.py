@@ -3,6 +3,7 @@
 import pytest
 
 from traceability.domain.verdicts import Verdict
+from traceability.services.commands import Upload
 
 pytestmark = pytest.mark.browser
 
@@ -41,18 +42,26 @@ NAMELESS = """() => [
 }).map(el => el.outerHTML.slice(0, 80))"""
 
 SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidden]), summary')].filter(el => {
-  const box = el.getBoundingClientRect(), inline = getComputedStyle(el).display === 'inline';
+  const box = (el.closest('label.check') || el).getBoundingClientRect();
+  const inline = getComputedStyle(el).display === 'inline';
   return box.width && !inline && !el.closest('.skip') && box.height < 43.5;
 }).map(el => el.outerHTML.slice(0, 80) + ' ' + el.getBoundingClientRect().height)"""
 
 
 @pytest.fixture
-def paths(fakes):
+def paths(fakes, server):
     """Name of a page to its path."""
+    said = {"text": "Nắp hũ phồng lên.", "contact": "0912345678", "picture": Upload("a.jpg", fakes.FakeBlobs().jpeg)}
+    report = fakes.file_report(server.application, fakes.stamp_path(), **said)
     return {
         "stamp": fakes.stamp_path(),
         "recalled": fakes.stamp_path(Verdict.RECALLED),
         "unknown": fakes.stamp_path(Verdict.UNKNOWN),
+        "void": fakes.stamp_path(Verdict.VOID),
+        "idle": fakes.stamp_path(Verdict.NOT_ACTIVATED),
+        "code": fakes.stamp_path() + "/code",
+        "place": fakes.stamp_path() + "/place",
+        "commune": fakes.stamp_path() + "/place?province=38",
         "lot": fakes.LOT,
         "product": fakes.PRODUCT.path,
         "party": f"/417/{fakes.COOP.gln}",
@@ -60,7 +69,23 @@ def paths(fakes):
         "verify": "/verify",
         "login": "/login",
         "problem": "/nowhere",
+        "doubt": f"/doubt/new?ref={fakes.stamp_path()}",
+        "doubt without a link": "/doubt/new",
+        "report": f"/doubt/{report}?new=1",
     }
+
+
+@pytest.fixture
+def seen(server, fakes):
+    """Say what was seen of the stamp that holds; nothing was seen of it before and after a test."""
+    server.application.openings = fakes.FakeOpenings()
+
+    def say(**changes):
+        told = fakes.dataclasses.replace(fakes.SCANNED, **changes)
+        server.application.scans.known = {fakes.serial(1): told}
+
+    yield say
+    server.application.scans.known, server.application.scans.open = {}, True
 
 
 def test_scan_is_small_and_asks_nobody_else(phone, server, paths):
@@ -113,6 +138,67 @@ def test_pages_are_accessible(phone, server, paths):
     assert faults == {}
 
 
+@pytest.mark.parametrize("lang", ["vi", "en"])
+def test_what_scans_tell_is_accessible(phone, server, fakes, seen, paths, lang):
+    """Warning, note, opened package, patience: contrast, names, targets and width as on all other pages."""
+    cases = {
+        "warning": {"visitors": 31, "signals": (fakes.CROWDED, fakes.LISTED)},
+        "opened": {"opened_at": fakes.NOW},
+        "slow": {},
+    }
+    faults = {}
+    for name, changes in cases.items():
+        seen(**changes)
+        server.application.scans.open = name != "slow"
+        phone.goto(f"{server.url}{paths['stamp']}?lang={lang}")
+        phone.evaluate("document.querySelectorAll('details').forEach(e => e.open = true)")
+        found = [*phone.evaluate(AXE_LIKE), *phone.evaluate(NAMELESS), *phone.evaluate(SMALL)]
+        wide = phone.evaluate("document.documentElement.scrollWidth")
+        if found or wide > 390:
+            faults[name] = [wide, *found]
+    assert faults == {}
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_second_code_with_the_keyboard_alone(browser, server, seen, paths, scripts):
+    """Open the fold, type, Enter: first use; once more: opened before; a wrong one keeps what was typed."""
+    context = browser.new_context(
+        viewport={"width": 390, "height": 844}, locale="vi-VN", java_script_enabled=scripts, is_mobile=True
+    )
+    page = context.new_page()
+    titles = []
+    for typed in ("zzzz zzzz", "rght c0de", "RGHTC0DE"):
+        page.goto(server.url + paths["stamp"])
+        page.locator(".opening summary").focus()
+        page.keyboard.press("Enter")
+        page.keyboard.press("Tab")
+        page.keyboard.type(typed)
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/code")
+        titles.append(page.locator("h1").inner_text())
+        if typed.startswith("z"):
+            assert page.get_by_label("Mã thứ hai").input_value() == typed
+            assert page.get_by_role("alert").is_visible()
+    assert titles == ["Bạn đang mở gói hàng?", "Dùng lần đầu: mở hôm nay", "Đã mở trước đó, ngày 20/11/2026"]
+    context.close()
+
+
+def test_place_with_the_keyboard_alone(phone, server, fakes, seen, paths):
+    """Two lists, two buttons; only the commune arrives."""
+    server.application.scans.places.clear()
+    phone.goto(server.url + paths["stamp"])
+    phone.get_by_role("link", name="Cho biết bạn đang ở đâu (nếu muốn)").press("Enter")
+    phone.get_by_label("Tỉnh hoặc thành phố").press("T")
+    phone.get_by_label("Tỉnh hoặc thành phố").select_option("38")
+    phone.get_by_role("button", name="Tiếp tục").press("Enter")
+    phone.get_by_label("Xã, phường").select_option("15286")
+    phone.get_by_role("button", name="Lưu xã, phường này").press("Enter")
+    phone.get_by_text("xã Hoạt Giang, Tỉnh Thanh Hóa").wait_for()
+    assert [place[2] for place in server.application.scans.places] == ["15286"]
+    phone.get_by_role("link", name="Quay lại trang của tem").click()
+    assert phone.url == server.url + paths["stamp"]
+
+
 def test_whole_without_javascript(browser, server, paths):
     """With scripts switched off nothing is missing: the same text, and the details open."""
     texts = []
@@ -120,7 +206,7 @@ def test_whole_without_javascript(browser, server, paths):
         context = browser.new_context(java_script_enabled=scripts, locale="vi-VN")
         page = context.new_page()
         page.goto(server.url + paths["stamp"])
-        page.locator("summary").first.click()
+        page.locator(".timeline summary").first.click()
         texts.append(page.content())
         context.close()
     assert texts[0] == texts[1]

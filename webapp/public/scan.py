@@ -46,7 +46,10 @@ def init_scans(app: Flask) -> None:
 @blueprint.get("/417/<path:_rest>")
 @blueprint.get("/party/<path:_rest>")
 def goods(_rest: str, _letter: str = "") -> WerkzeugResponse:
-    """Answer for whatever a link on goods names."""
+    """Answer for whatever a link on goods names.
+
+    Below it lie `record.json` and `card.png`, and below a stamp's link `proof.json`, `code` and `place`.
+    """
     path = raw_path()
     head, _, last = path.rpartition("/")
     if last in STAMP_PAGES and looks_like_stamp(head):

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from flask import Flask, current_app, render_template
 
-from traceability.domain.copies import Seen
+from traceability.domain.copies import Level, Seen, Signal
 from traceability.domain.ledger import Capacity
 from traceability.domain.stamp_life import StampState
 from traceability.domain.verdicts import Verdict
@@ -20,6 +20,7 @@ from webapp.public.counter import Asked, Counter, Told, Words
 from webapp.public.form_tokens import form_token
 from webapp.public.printing_press import Page, mark
 from webapp.public.scanning import Scan
+from webapp.signals import explain
 
 ON_SALE = (Verdict.HOLDS, Verdict.PENDING, Verdict.SUSPECT)
 """Verdicts of stamps that are on goods: their second code may be entered."""
@@ -93,16 +94,23 @@ def print_told(counter: Counter, scan: Scan, asked: Asked) -> Told:
     known = counter.told.get(key)
     if known is not None:
         return known
-    trace = scan.stamp.trace
+    trace, steps = scan.stamp.trace, life(scan)
     sightings = render_template(
         "public/sightings.html",
         seen=scan.seen,
         phones=about(scan.seen.visitors),
-        signals=(),
+        signals=[explain(one, "shopper") for one in scan.seen.signals if not _is_said(one)],
+        suspicious=scan.seen.level is Level.WARNING,
+        void=next((one for one in steps if one.state is StampState.VOID), None),
         product=trace.product if trace else None,
     )
-    told = Told(sightings.encode(), render_template("public/life.html", steps=life(scan)).encode())
+    told = Told(sightings.encode(), render_template("public/life.html", steps=steps).encode())
     return counter.told.put(key, told)
+
+
+def _is_said(signal: Signal) -> bool:
+    """Tell whether the page says so anyway: that the package was opened, or that the stamp is void."""
+    return signal.level is Level.NOTE and signal.rule in {"opened_before", "void_scanned"}
 
 
 def about(phones: int) -> int:
