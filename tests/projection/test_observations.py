@@ -153,6 +153,19 @@ def test_processes_that_count_at_the_same_time(observations, request):
     assert {(one.scans, one.visitors) for one in found.values()} == {(5, 5)}
 
 
+def test_a_crowd_is_added_up_but_not_kept_one_by_one(sqlite_observations, monkeypatch):
+    """Of a stamp that is scanned under ever new names the sums go on, while rows stay bounded."""
+    monkeypatch.setattr("traceability.projection.observations.scans.CROWD", 10)
+    for bundle in range(3):
+        looks = (look(visitor=f"{bundle:08}{n:08}", seconds=bundle) for n in range(8))
+        found = count(sqlite_observations, *looks, look(2, seconds=bundle * 100))
+    assert (found[key(1).serial].scans, found[key(1).serial].visitors) == (24, 24)
+    assert found[key(2).serial].scans == 3
+    with sqlite_observations.view() as work:
+        kept = work.scans.looks([key(1).serial, key(2).serial], 99)
+    assert (len(kept[key(1).serial]), len(kept[key(2).serial])) == (10, 3)
+
+
 def test_a_glance_tells_what_the_tables_hold(observations):
     """The quick look-up of a scan and the slow one agree; a stamp that nobody saw is nothing."""
     found = count(observations, look(), look(seconds=90))[key().serial]

@@ -81,6 +81,23 @@ def test_neither_address_nor_browser_is_kept(observations, tmp_path):
         assert sha256(told.encode()).digest() not in kept
 
 
+def test_tomorrow_s_key_is_there_before_midnight(observations, tmp_path, monkeypatch):
+    """At midnight no visitor waits for the database, and processes agree all the same."""
+    clock = Clock()
+    with closing(ObservationsDatabase.at(tmp_path)) as other:
+        mine, theirs = Visitors(clock, observations), Visitors(clock, other)
+        mine.token(ADDRESS, PHONE)
+        mine.prepare()
+        clock.wait(hours=13, minutes=45)
+        mine.prepare()
+        mine.prepare()
+        clock.wait(minutes=15)
+        with monkeypatch.context() as patch:
+            patch.setattr(observations, "begin", lambda: pytest.fail("a visitor waited for the database"))
+            token = mine.token(ADDRESS, PHONE)
+        assert theirs.token(ADDRESS, PHONE) == token
+
+
 def test_robots_are_told_apart(observations):
     """A robot has a token, too, by which guesses are counted, and it cannot be taken for a person's."""
     assert Visitors(Clock(), observations).token(ADDRESS, "Googlebot/2.1").startswith(ROBOT)

@@ -74,11 +74,20 @@ class Counting:
         observations: where it is kept.
         keep: how long single looks are kept.
         written: is told after each bundle.
+        prepare: what else is to be done every second, quickly.
     """
 
-    def __init__(self, clock: Clock, observations: Observations, keep: timedelta, written: Written) -> None:
+    def __init__(
+        self,
+        clock: Clock,
+        observations: Observations,
+        keep: timedelta,
+        written: Written,
+        prepare: Callable[[], None],
+    ) -> None:
         """Begin with nothing."""
-        self._clock, self._observations, self._keep, self._written = clock, observations, keep, written
+        self._clock, self._observations, self._keep = clock, observations, keep
+        self._written, self._prepare = written, prepare
         self._queue: deque[Noted] = deque()
         self._lost = 0
         self._lock, self._writing = Lock(), Lock()
@@ -133,6 +142,7 @@ class Counting:
         try:
             if self._queue:
                 self.flush()
+            self._prepare()
             today = local_day(self._clock.now())
             if self._pruned_on != today:
                 with self._observations.begin() as work:  # by its days: another setting forgets at once

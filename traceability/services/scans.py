@@ -61,7 +61,8 @@ class Scans:
         self._memory = Memory()
         self._lock = Lock()
         self._writes = 0
-        self._counting = Counting(clock, observations, timedelta(days=scan_days), self._written)
+        keep = timedelta(days=scan_days)
+        self._counting = Counting(clock, observations, keep, self._written, self._visitors.prepare)
 
     # ------------------------------------------------------------------------------------------------------ every scan
     def visitor(self, address: str, agent: str) -> str:
@@ -101,14 +102,16 @@ class Scans:
         entry = self._entry(stamp)
         if entry is None:
             return self._told_without_trace(stamp.serial)
-        if time.monotonic() < entry.fresh_until:
-            return entry.seen or entry.told()
-        try:
-            self._refresh(entry, visitor)
-        except StorageError as error:
-            _log.warning("What was seen of a stamp is told from memory: %s", error)
-        with self._lock:
-            return entry.told()
+        if time.monotonic() >= entry.fresh_until:
+            try:
+                self._refresh(entry, visitor)
+            except StorageError as error:
+                _log.warning("What was seen of a stamp is told from memory: %s", error)
+        seen = entry.seen
+        if seen is None:
+            with self._lock:
+                seen = entry.told()
+        return seen
 
     def offer_place(self, stamp: StampView, visitor: str, commune: str) -> None:
         """Keep the commune that a visitor offers for his newest look at a stamp, and nothing nearer than that.

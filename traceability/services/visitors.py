@@ -20,6 +20,10 @@ from traceability.ports import Clock
 from traceability.ports.observations import Observations
 
 TOKEN_BYTES: Final = 8
+KEY_BYTES: Final = 32
+
+AHEAD_SECONDS: Final = 1800
+"""How long before midnight the key of the next day is taken."""
 
 ROBOT: Final = "robot:"
 """What the token of a robot begins with: it is told apart, and what it looks at is not counted."""
@@ -36,6 +40,7 @@ class Visitors:
         self._observations = observations
         self._lock = Lock()
         self._key = b""
+        self._coming: tuple[date, bytes] = (date.min, b"")
         self._from = self._until = 0.0
         """When the key's day begins and ends, in seconds since 1970."""
 
@@ -47,6 +52,16 @@ class Visitors:
         token = digest(self._key, f"{address}\n{agent}".encode(errors="replace"), "sha256")[:TOKEN_BYTES].hex()
         return ROBOT + token if is_robot(agent) else token
 
+    def prepare(self) -> None:
+        """Take tomorrow's key before midnight, when the database has more to do than to answer. Raises StorageError."""
+        now = self._clock.now()
+        if not self._until - AHEAD_SECONDS <= now.timestamp() < self._until:
+            return
+        tomorrow = local_day(now) + timedelta(days=1)
+        if self._coming[0] != tomorrow:
+            with self._observations.begin() as work:
+                self._coming = tomorrow, work.scans.day_key(tomorrow)
+
     def _renew(self, now: datetime) -> None:
         """Take the key of a new day. While the database is away, one of this process alone has to do."""
         with self._lock:
@@ -54,14 +69,17 @@ class Visitors:
             begin, end = (moment.timestamp() for moment in day_of(day))
             if self._from == begin:
                 return
-            try:
-                with self._observations.begin() as work:
-                    work.scans.forget_keys(day)
-                    self._key = work.scans.day_key(day)
-            except StorageError as error:
-                _log.warning("Visitors are counted under a key of this process alone: %s", error)
-                self._key = secrets.token_bytes(32)
+            self._key = self._coming[1] if self._coming[0] == day else self._asked(day)
             self._until, self._from = end, begin
+
+    def _asked(self, day: date) -> bytes:
+        try:
+            with self._observations.begin() as work:
+                work.scans.forget_keys(day)
+                return work.scans.day_key(day)
+        except StorageError as error:
+            _log.warning("Visitors are counted under a key of this process alone: %s", error)
+            return secrets.token_bytes(KEY_BYTES)
 
 
 def day_of(day: date) -> tuple[datetime, datetime]:

@@ -6,6 +6,7 @@ asked once, the rest is arithmetic in memory, and rows go in by the hundred.
 
 import json
 import secrets
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -24,6 +25,10 @@ Value = TypeVar("Value")
 
 KEY_BYTES: Final = 32
 """Length of a day's key."""
+
+CROWD: Final = 5_000
+"""Visitors of one stamp within a day whose looks are kept one by one; more are only added up, so that nobody fills the
+disk by scanning one stamp under ever new names."""
 
 DAY: Final = timedelta(days=1)
 
@@ -56,6 +61,7 @@ class Scans:
         last, tallies = self._last_looks(serials, ordered[0].at - DAY), dict(self.tallies(serials))
         rows: list[dict[str, Any]] = []
         changed: set[str] = set()
+        crowds = Counter(serial for _, serial in last)
         for one in ordered:
             at, serial = to_milliseconds(one.at), one.stamp.serial
             before = last.get((one.visitor, serial))
@@ -64,9 +70,13 @@ class Scans:
             last[one.visitor, serial] = max(at, before or 0)
             tallies[serial] = _with(tallies.get(serial) or Tally(one.stamp), one.at, newcomer=before is None)
             changed.add(serial)
+            crowds[serial] += before is None
+            if crowds[serial] > CROWD:
+                continue
             rows.append({"serial": serial, "at": at, "visitor": one.visitor, "referrer": one.referrer, "commune": ""})
         if rows:
             self._connection.execute(insert(schema.scan), rows)
+        if changed:
             self._keep([tallies[serial] for serial in changed])
         return tallies
 
