@@ -40,14 +40,14 @@ HOME = "38"
 
 HABITS = {
     "nobody": 0.30,
-    "buyer": 0.45,
+    "buyer": 0.455,
     "family": 0.08,
     "shelf": 0.065,
     "front": 0.015,
     "inspected": 0.02,
     "fair": 0.005,
     "listing": 0.01,
-    "carried": 0.035,
+    "carried": 0.03,
     "shared_network": 0.01,
     "spoilt": 0.01,
 }
