@@ -8,31 +8,40 @@ from hypothesis import strategies as st
 from tests.services.sighted import NOW, stamp
 from traceability.domain.copies import Level, Look, Signal, StampFacts, judge
 from traceability.ports.observations import StampKey, Tally
-from traceability.services.counting import merge, says_nothing
+from traceability.services.counting import few_visitors, merge, says_nothing
 
 KEY = StampKey(stamp().serial, stamp().path, "https://example.vn/lot", 1, 1)
 
 
 @given(
-    st.sampled_from(["", "facebook.com", "zalo.me"]),
-    st.integers(-60, 60).map(lambda days: NOW + timedelta(days=days)),
+    st.lists(
+        st.tuples(
+            st.sampled_from(["", "facebook.com", "zalo.me"]),
+            st.integers(-60, 60).map(lambda days: NOW + timedelta(days=days)),
+        ),
+        min_size=1,
+        max_size=6,
+    ),
     st.none() | st.just(NOW),
     st.sets(st.sampled_from(["15286", "00004", "27127"])),
     st.booleans(),
 )
-def test_the_rules_say_nothing_where_they_are_not_asked(referrer, at, activated_at, communes, voided):
-    """One look at a stamp that is neither opened nor void gives no signal, which saves asking of most stamps."""
+def test_the_rules_say_nothing_where_they_are_not_asked(rows, activated_at, communes, voided):
+    """Few visitors of a stamp that is neither opened nor void give no signal, which saves asking of most stamps."""
+    looks = [Look(at, f"{number % 2}{at:%j}", referrer) for number, (referrer, at) in enumerate(rows)]
     facts = StampFacts(activated_at=activated_at, voided=voided, communes=frozenset(communes))
-    if says_nothing(Tally(KEY, 1, 1, at, at), facts):
-        assert judge([Look(at, "a" * 16, referrer)], facts) == ()
+    visitors = len({look.visitor for look in looks})
+    if says_nothing(Tally(KEY, len(looks), visitors, NOW, NOW), facts):
+        assert judge(looks, facts) == ()
     else:
-        assert voided
+        assert voided or visitors >= few_visitors()
 
 
 def test_the_rules_are_asked_where_there_is_anything_to_say():
-    """A second look, an opened package, a void stamp and an older signal are reasons to ask."""
+    """Several visitors, an opened package, a void stamp and an older signal are reasons to ask."""
     signal = Signal("far_apart", Level.NOTE)
-    assert not says_nothing(Tally(KEY, 2, 1, NOW, NOW), StampFacts())
+    assert says_nothing(Tally(KEY, 9, few_visitors() - 1, NOW, NOW), StampFacts())
+    assert not says_nothing(Tally(KEY, 9, few_visitors(), NOW, NOW), StampFacts())
     assert not says_nothing(Tally(KEY, 1, 1, NOW, NOW, opened_at=NOW), StampFacts())
     assert not says_nothing(Tally(KEY, 1, 1, NOW, NOW, signals=(signal,)), StampFacts())
     assert not says_nothing(Tally(KEY, 1, 1, NOW, NOW), StampFacts(voided=True))

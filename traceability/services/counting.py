@@ -10,10 +10,11 @@ from collections import deque
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from threading import Event, Lock, Thread
 from typing import Final
 
-from traceability.domain.copies import Look, Signal, StampFacts, judge
+from traceability.domain.copies import Look, Signal, StampFacts, default_rules, judge
 from traceability.domain.times import local_day
 from traceability.errors import StorageError
 from traceability.ports import Clock
@@ -213,11 +214,18 @@ class Counting:
 
 
 def says_nothing(tally: Tally, facts: StampFacts) -> bool:
-    """Tell whether a stamp is what most are: scanned for the first time, neither opened nor void.
+    """Tell whether a stamp is what most are: seen by one or two, neither opened nor void, and never flagged.
 
-    Unless a place was offered, the rules have nothing to say of one look, and need not be asked.
+    Unless a place was offered just now, the rules have nothing to say of it, and need not be asked.
     """
-    return tally.scans == 1 and tally.opened_at is None and not facts.voided and not tally.signals
+    return tally.visitors < few_visitors() and not (tally.opened_at or facts.voided or tally.signals)
+
+
+@cache
+def few_visitors() -> int:
+    """Return the smallest number of visitors to which any rule that needs no place has something to say."""
+    rules = default_rules()
+    return min(rules.listing_picture.visitors, *(step.visitors for step in rules.many_visitors))
 
 
 def _judged(looks: Sequence[Look], tally: Tally, facts: StampFacts) -> tuple[Signal, ...]:
