@@ -8,6 +8,7 @@ import pytest
 from PIL import Image
 
 from traceability.domain.reports import REASONS, ReportState, next_states
+from traceability.domain.verdicts import Verdict
 from traceability.ports.reports import ReportQuery
 from traceability.services.commands import Actor
 from traceability.services.report_desk import AnswerReport
@@ -97,10 +98,21 @@ def test_without_a_link_it_asks_for_one(client, application):
     assert filed(application)[0].link == "MT 2611"
 
 
-def test_links_lead_here(client, app):
-    """Pages build the address by name."""
+def test_every_page_of_goods_leads_here(client, fakes):
+    """Stamps, known and unknown, lots and products: the link opens the form about that very thing."""
+    for path in (fakes.stamp_path(), fakes.stamp_path(Verdict.UNKNOWN), fakes.LOT, fakes.PRODUCT.path):
+        page = client.get(path)
+        link = unescape(re.search(r'href="([^"]*doubt[^"]*)"[^>]*>(?:<svg.*?</svg>)?Tôi nghi ngờ', page.text)[1])
+        form = client.get(path + link if link.startswith("?") else link, follow_redirects=True)
+        assert form.status_code == 200
+        assert field(form, "ref") == path
+
+
+def test_a_slash_in_a_lot_number_survives(app, application):
+    """The lot MT/1 is reported as itself."""
     with app.test_request_context():
-        assert app.url_for("public.doubt", ref="/p/A/s/B").endswith("/doubt/new?ref=/p/A/s/B")
+        link = app.url_for("public.doubt", ref="/p/AAAAAAAAAA/l/MT%2F1")
+    assert field(app.test_client().get(link), "ref") == "/p/AAAAAAAAAA/l/MT%2F1"
 
 
 # ------------------------------------------------------------------------------------------------------------ sending

@@ -212,12 +212,13 @@ class Reports:
         return touched
 
     def work(self, stop: Event) -> None:
-        """Forget again and again until `stop` is set."""
-        while not stop.wait(PRUNE_SECONDS):
+        """Forget now, in case the server was off, and again and again until `stop` is set."""
+        while not stop.is_set():
             try:
                 self.prune()
             except OcopTraceError as error:  # the database may come back
                 _log.warning("Old reports were not deleted: %s", error)
+            stop.wait(PRUNE_SECONDS)
 
     # ------------------------------------------------------------------------------------------------ reading input
     def _read(self, command: FileReport, now: datetime) -> StoredReport:

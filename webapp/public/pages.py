@@ -69,7 +69,10 @@ def verify() -> str:
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Search engines may read products and lots; the areas of accounts and single stamps are not for them."""
-    lines = ["User-agent: *", *(f"Disallow: {site(path)}" for path in ("/coop/", "/inspect/", "/operate/", "/login"))]
+    lines = [
+        "User-agent: *",
+        *(f"Disallow: {site(path)}" for path in ("/coop/", "/inspect/", "/operate/", "/login", "/doubt/")),
+    ]
     return Response("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
 
