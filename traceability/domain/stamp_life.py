@@ -7,7 +7,7 @@ seen by this service when a stamp is scanned; they are not on the chain, since e
 shop sells.
 """
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -134,53 +134,98 @@ class StampLife:
 
 
 def fold(count: int, marks: Iterable[Mark]) -> tuple[Span, ...]:
-    """Return the spans of a run of `count` stamps under marks, oldest first. Marks that leave the run are cut to it."""
+    """Return the spans of a run of `count` stamps under marks, oldest first. Marks that leave the run are cut to it.
+
+    One sweep from the first stamp to the last: at each edge marks begin or end, and what is in force between two edges
+    is read off sorted lists, so that marks that lie all over each other cost no more than neighbours.
+    """
     known = [mark for mark in marks if mark.first <= mark.last and mark.last >= 1 and mark.first <= count]
-    edges = {1, count + 1}
-    for mark in known:
-        edges |= {max(1, mark.first), min(count, mark.last) + 1}
-    begins: dict[int, list[int]] = {}
-    ends: dict[int, list[int]] = {}
+    begins: dict[int, list[int]] = {1: []}
+    ends: dict[int, list[int]] = {count + 1: []}
     for place, mark in enumerate(known):
         begins.setdefault(max(1, mark.first), []).append(place)
         ends.setdefault(min(count, mark.last) + 1, []).append(place)
+    over = _Over(known)
     spans: list[Span] = []
-    over: set[int] = set()
-    ordered = sorted(edges)
-    for first, after in pairwise(ordered):
-        over.update(begins.get(first, ()))
-        over.difference_update(ends.get(first, ()))
-        spans.append(_told(first, after - 1, [known[place] for place in sorted(over)]))
+    for first, after in pairwise(sorted(begins.keys() | ends.keys())):
+        for place in begins.get(first, ()):
+            over.begin(place)
+        for place in ends.get(first, ()):
+            over.end(place)
+        spans.append(over.span(first, after - 1))
     return tuple(spans)
 
 
-def _told(first: int, last: int, marks: Sequence[Mark]) -> Span:
-    """Return the span that marks, oldest first, lead to."""
-    span = Span(first, last)
-    for mark in marks:
-        if mark.kind is MarkKind.PRINTED:
-            at = span.printed_at or mark.at
-            span = replace(span, printed_at=at, printings=span.printings + 1, codes=span.codes or mark.codes)
-        elif mark.kind is MarkKind.ACTIVATED:
-            span = replace(span, activated_at=span.activated_at or mark.at)
-        elif mark.kind is MarkKind.VOIDED:
-            span = _void(span, mark)
-        elif mark.inspected or not span.void_inspected:
-            span = replace(span, voided_at=None, void_reason="", voided_by=0, void_inspected=False)
-    return span
+class _Over:
+    """The marks that lie over one stretch of stamps, by kind and by who signed them, each list oldest first."""
+
+    def __init__(self, marks: Sequence[Mark]) -> None:
+        self._marks = marks
+        self._places: dict[tuple[MarkKind, bool], list[int]] = {
+            (kind, inspected): [] for kind in MarkKind for inspected in (False, True)
+        }
+        self._codes = 0
+
+    def _list(self, place: int) -> list[int]:
+        """Return the list that a mark belongs to; only of void stamps it matters who signed."""
+        mark = self._marks[place]
+        matters = mark.kind in {MarkKind.VOIDED, MarkKind.RESTORED}
+        return self._places[mark.kind, mark.inspected and matters]
+
+    def begin(self, place: int) -> None:
+        """Put a mark over the stamps from here on."""
+        insort(self._list(place), place)
+        self._codes += self._is_coded(place)
+
+    def end(self, place: int) -> None:
+        """Take a mark off the stamps from here on."""
+        places = self._list(place)
+        del places[bisect_left(places, place)]
+        self._codes -= self._is_coded(place)
+
+    def _is_coded(self, place: int) -> bool:
+        return self._marks[place].codes and self._marks[place].kind is MarkKind.PRINTED
+
+    def span(self, first: int, last: int) -> Span:
+        """Return the span that the marks lead to."""
+        printed, activated = self._places[MarkKind.PRINTED, False], self._places[MarkKind.ACTIVATED, False]
+        since, by = self._void()
+        return Span(
+            first,
+            last,
+            printed_at=self._marks[printed[0]].at if printed else None,
+            printings=len(printed),
+            codes=self._codes > 0,
+            activated_at=self._marks[activated[0]].at if activated else None,
+            voided_at=since.at if since else None,
+            void_reason=by.reason if by else "",
+            voided_by=by.participant if by else 0,
+            void_inspected=by is not None and by.inspected,
+        )
+
+    def _void(self) -> tuple[Mark | None, Mark | None]:
+        """Return since which mark the stamps are void, and whose word counts; None for stamps that are not.
+
+        An inspector's restoration lifts everything before it, the custodian's only what no inspector made void. What
+        was made void first counts since then, but an inspector's reason goes before the custodian's.
+        """
+        voids, own = self._places[MarkKind.VOIDED, True], self._places[MarkKind.VOIDED, False]
+        lifted = next(reversed(self._places[MarkKind.RESTORED, True]), -1)
+        restored = self._places[MarkKind.RESTORED, False]
+        inspected = _next(voids, lifted, len(self._marks))
+        until = len(self._marks) if inspected is None else inspected
+        before = bisect_left(restored, until)
+        reset = max(lifted, restored[before - 1]) if before else lifted
+        mine = _next(own, reset, until)
+        since = inspected if mine is None else mine
+        by = mine if inspected is None else inspected
+        return (None if since is None else self._marks[since]), (None if by is None else self._marks[by])
 
 
-def _void(span: Span, mark: Mark) -> Span:
-    """Return void stamps: void since they first were, for the reason of an inspector where one has spoken."""
-    if span.voided_at is not None and (span.void_inspected or not mark.inspected):
-        return span
-    return replace(
-        span,
-        voided_at=span.voided_at or mark.at,
-        void_reason=mark.reason,
-        voided_by=mark.participant,
-        void_inspected=mark.inspected,
-    )
+def _next(places: Sequence[int], after: int, until: int) -> int | None:
+    """Return the first place after one and before another."""
+    found = bisect_right(places, after)
+    return places[found] if found < len(places) and places[found] < until else None
 
 
 VOID_REASONS = ("stolen", "lost", "damaged", "misprinted", "copied", "other")
