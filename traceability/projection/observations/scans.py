@@ -8,7 +8,6 @@ import json
 import secrets
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date, datetime, timedelta
 from itertools import islice
 from typing import Any, Final, TypeVar
@@ -18,7 +17,7 @@ from sqlalchemy import Connection, RowMapping, Select, case, delete, func, inser
 from traceability.domain.copies import Level, Look, Signal
 from traceability.ports.observations import RunCounts, Sighting, StampKey, Tally
 from traceability.projection.observations import schema
-from traceability.projection.observations.upserts import insert_or
+from traceability.projection.observations.upserts import insert_many, insert_or
 from traceability.projection.stores import from_milliseconds, to_milliseconds
 
 Value = TypeVar("Value")
@@ -75,7 +74,7 @@ class Scans:
                 continue
             rows.append({"serial": serial, "at": at, "visitor": one.visitor, "referrer": one.referrer, "commune": ""})
         if rows:
-            self._connection.execute(insert(schema.scan), rows)
+            insert_many(self._connection, insert(schema.scan), rows)
         if changed:
             self._keep([tallies[serial] for serial in changed])
         return tallies
@@ -106,7 +105,8 @@ class Scans:
             }
             for one in tallies
         ]
-        self._connection.execute(adding.on_conflict_do_update(index_elements=["serial"], set_=changed), rows)
+        summed = adding.on_conflict_do_update(index_elements=["serial"], set_=changed)
+        insert_many(self._connection, summed, rows)
 
     def tallies(self, serials: Collection[str]) -> Mapping[str, Tally]:
         """Return what was seen of stamps, by serial; one that never was is missing."""
@@ -207,12 +207,15 @@ class Scans:
 
 def _with(tally: Tally, at: datetime, *, newcomer: bool) -> Tally:
     """Return a sum with a look more."""
-    return replace(
-        tally,
-        scans=tally.scans + 1,
-        visitors=tally.visitors + newcomer,
-        first_at=min(at, tally.first_at or at),
-        last_at=max(at, tally.last_at or at),
+    return Tally(
+        tally.stamp,
+        tally.scans + 1,
+        tally.visitors + newcomer,
+        min(at, tally.first_at or at),
+        max(at, tally.last_at or at),
+        tally.opened_at,
+        tally.opened_by,
+        tally.signals,
     )
 
 
