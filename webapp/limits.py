@@ -1,9 +1,10 @@
 """How often one address may try: log-ins, everything that writes, and pages that search or compute.
 
-Scan pages are never limited.
+Scans of stamps that exist are never limited.
 
 Many phones share one address in Viet Nam's mobile networks, and a scan costs next to nothing, so that a limit there
-would only lock shoppers out.
+would only lock shoppers out. Whoever asks again and again for stamps that do not exist is slowed down elsewhere
+(`traceability.services.guessing`).
 """
 
 from flask import Flask, current_app, request
