@@ -73,7 +73,7 @@ def _without_session(state: BlueprintSetupState) -> None:
 
 
 @blueprint.route("/doubt/new", methods=["GET", "POST"])
-@limiter.limit(page_rate)
+@limiter.limit(page_rate, override_defaults=False)
 def doubt() -> Response:
     """Tell the producer and the inspectors that something seems wrong; no account is needed."""
     reports = application().reports
