@@ -8,6 +8,7 @@ the row, a colon for a row like the one above.
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 
 from traceability.formats.raster import Graphic
 from traceability.formats.rolls import Roll
@@ -70,9 +71,13 @@ def _rows(rows: Sequence[bytes]) -> Iterator[str]:
 
 
 def _run(match: re.Match[str]) -> str:
-    """Write a run of one digit: `z` is 400 of it, `g` to `y` are 20 to 380, `G` to `Y` are 1 to 19."""
-    length = len(match.group())
+    """Write a run of one digit."""
+    return _counted(len(match.group()), match.group(1))
+
+
+@lru_cache(maxsize=4096)
+def _counted(length: int, digit: str) -> str:
+    """Write a length and a digit: `z` is 400 of it, `g` to `y` are 20 to 380, `G` to `Y` are 1 to 19."""
     whole, rest = divmod(length, 400)
     twenties, ones = divmod(rest, 20)
-    count = "z" * whole + _TWENTIES[twenties].strip() + _ONES[ones].strip()
-    return count + match.group(1)
+    return "z" * whole + _TWENTIES[twenties].strip() + _ONES[ones].strip() + digit
