@@ -2,4 +2,5 @@
 
 from traceability.cli import main
 
-main(prog_name="ocop-trace")
+if __name__ == "__main__":
+    main(prog_name="ocop-trace")
