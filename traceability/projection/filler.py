@@ -43,7 +43,10 @@ STRETCH: Final = 1 << 15
 """Stamps that are written in one transaction, about: a tenth of a second."""
 
 _PIECES: Final = 8
-"""Pieces whose part of the tree is written in one transaction."""
+"""Pieces whose part of the tree is written in one transaction; a part is there as a whole or not at all.
+
+Another number here needs another PROJECTION_VERSION: what an older program has begun could not be gone on with.
+"""
 
 _log = logging.getLogger(__name__)
 
@@ -84,6 +87,7 @@ class _Tally:
     total: int
     tell: Progress | None
     done: int = 0
+    written: int = 0
 
     def add(self, halves: int) -> None:
         self.done += halves
@@ -140,17 +144,16 @@ class Filler:
         """
         if self._open_seed is None:
             return 0
-        written = 0
+        waiting = self._waiting(most)
+        tally = _Tally(sum(run.count for run, _ in waiting), progress)
         try:
-            waiting = self._waiting(most)
-            tally = _Tally(sum(run.count for run, _ in waiting), progress)
             for run, seed in waiting:
                 before = tally.done
-                written += self._fill(run, seed, tally, stop)
+                self._fill(run, seed, tally, stop)
                 tally.add(before + 2 * run.count - tally.done)
         except Stopped:
             _log.info("Filling was interrupted; it goes on from where it is.")
-        return written
+        return tally.written
 
     def _waiting(self, most: int | None) -> list[tuple[_Run, SealedSeed]]:
         """Return the runs that have stamps to come, with their seeds."""
@@ -175,18 +178,17 @@ class Filler:
                     found.append((run, seed))
         return found
 
-    def _fill(self, run: _Run, seed: SealedSeed, tally: _Tally, stop: Callable[[], bool]) -> int:
+    def _fill(self, run: _Run, seed: SealedSeed, tally: _Tally, stop: Callable[[], bool]) -> None:
         made = self._make(run, seed, tally, stop)
         if made is None:
             self._hopeless.add((run.record_id, run.position, run.root))
-            return 0
+            return
         try:
             if not run.filled:
                 self._write_tree(run, made, stop)
-            return self._write_stamps(run, bytes(made.serials), tally, stop)
+            self._write_stamps(run, bytes(made.serials), tally, stop)
         except _Moved:
             _log.info("Run %d of %s is not as it was; it is looked at again.", run.run, run.uri)
-            return 0
 
     def _make(self, run: _Run, seed: SealedSeed, tally: _Tally, stop: Callable[[], bool]) -> _Made | None:
         """Return a run's stamps; None where the seed does not open, or brings other stamps than recorded."""
@@ -224,16 +226,16 @@ class Filler:
             raise _Moved
 
     # ------------------------------------------------------------------------------------------------------- the stamps
-    def _write_stamps(self, run: _Run, serials: bytes, tally: _Tally, stop: Callable[[], bool]) -> int:
-        written = done = 0
+    def _write_stamps(self, run: _Run, serials: bytes, tally: _Tally, stop: Callable[[], bool]) -> None:
+        done = 0
         for rows in _stretches(run, serials):
             before, done = done, done + len(rows)
             if done > run.filled:
                 _heed(stop)
-                self._write_stretch(run, rows, before)
-                written += len(rows)
+                missing = rows[max(0, run.filled - before) :]
+                self._write_stretch(run, missing, done - len(missing))
+                tally.written += len(missing)
             tally.add(len(rows))
-        return written
 
     def _write_stretch(self, run: _Run, rows: list[tuple[str, int, int, int]], before: int) -> None:
         table = schema.stamp_run
