@@ -105,10 +105,15 @@ def _query(form: FilterForm) -> ReportQuery:
     states = tuple(one.value for one in OPEN) if state == WAITING else (state,) if state in known else ()
     return ReportQuery(
         states=states,
-        product=form.product.data or "",
-        province=(form.place.data or "") if "place" in form else "",
+        product=_chosen(form.product),
+        province=_chosen(form.place) if "place" in form else "",
         unknown=bool(form.unknown.data) if "unknown" in form else False,
     )
+
+
+def _chosen(field: SelectField) -> str:
+    """Return what was chosen, or nothing for what is none of the choices."""
+    return field.data if field.data in {value for value, *_ in field.iter_choices()} else ""
 
 
 def shown(template: str, number: int) -> Response | tuple[str, int]:

@@ -134,6 +134,8 @@ def test_lists_are_narrowed_down(site, inspector, goods):
     everything = inspector.open("/inspect/reports?state=all").html.count('class="lot-name"')
     narrowed = inspector.open(f"/inspect/reports?state=all&product={product}").html.count('class="lot-name"')
     assert 0 < narrowed < everything
+    assert inspector.open("/inspect/reports?state=all&product=%00x").html.count('class="lot-name"') == everything
+    assert inspector.open(f"/inspect/reports/{10**30}").status == 404
     for odd in ("state=x", "state=all&place=&product=&page=0", "page=99999&unknown=y&product=%00"):
         assert inspector.open(f"/inspect/reports?{odd}").status == 200
 
