@@ -8,6 +8,7 @@ from datetime import timedelta
 from flask import render_template, url_for
 from flask_babel import gettext as _
 
+from traceability.domain.copies import Level
 from traceability.domain.stamp_life import StampState
 from traceability.domain.views import LotSummary, ProductView, Standing
 from webapp.access import actor, application, today
@@ -19,6 +20,8 @@ from webapp.language import language
 
 LOOKED_AT = 12
 """How many of the newest lots are looked at for what is missing."""
+MOST_COPIES = 5
+"""Stamps that may be copied, told one by one; the run's page has all of them."""
 SOON = timedelta(days=90)
 """An OCOP rating that ends within this time is worth a word: renewing takes months."""
 
@@ -37,7 +40,7 @@ def home() -> str:
     """Show the desk."""
     reads, me = application().reads, actor().participant
     lots, products = my_lots(usable=False), my_products()
-    duties = [*_duties_of_products(products), *_duties_of_lots(lots)]
+    duties = [*_duties_of_stamps(lots), *_duties_of_products(products), *_duties_of_lots(lots)]
     return render_template(
         "cooperative/home.html",
         me=reads.party(me),
@@ -65,6 +68,15 @@ def _duties_of_products(products: Sequence[ProductView]) -> Iterator[Duty]:
         elif rating and rating.standing is Standing.VALID and rating.valid_until - today() <= SOON:
             said = _("The OCOP rating of %(product)s ends on %(day)s.", product=name, day=day(rating.valid_until))
             yield Duty(said, link)
+
+
+def _duties_of_stamps(lots: Sequence[LotSummary]) -> Iterator[Duty]:
+    """Yield the stamps whose scans speak for copies, the gravest first."""
+    known = {lot.uri: lot for lot in lots}
+    for stamp in application().scans.flagged(known, MOST_COPIES, 0, least=Level.WARNING):
+        lot, number = known[stamp.lot_uri], f"{stamp.run}-{stamp.number}"
+        said = _("Stamp %(number)s of lot %(lot)s may be copied.", number=number, lot=lot.lot_number)
+        yield Duty(said, url_for(".stamp_run", ref=lot.path, run=stamp.run), urgent=True)
 
 
 def _duties_of_lots(lots: Sequence[LotSummary]) -> Iterator[Duty]:

@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 from flask import redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
+from traceability.domain.copies import Level
 from traceability.domain.identifiers import StampSerial
 from traceability.errors import InvalidIdentifierError, NotFoundError
 from webapp.access import application, today
@@ -32,6 +33,7 @@ def home() -> str | Response:
         text=text,
         found=found,
         recalls=reads.recalls(),
+        copies=application().scans.count_flagged(least=Level.WARNING),
         lots=lots[:PAGE_LENGTH],
         page=page,
         more=len(lots) > PAGE_LENGTH,

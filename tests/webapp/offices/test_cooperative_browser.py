@@ -28,11 +28,16 @@ def address(tmp_path_factory, build_site):
     """The whole service on a free port of the loopback."""
     site = build_site(tmp_path_factory.mktemp("var") / "data", "http://localhost")
     server = make_server("localhost", 0, site.app, threaded=True)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
+    stop = threading.Event()
+    threads = [threading.Thread(target=server.serve_forever)]
+    threads += [threading.Thread(target=loop, args=(stop,)) for _, loop in site.application.loops]
+    for thread in threads:
+        thread.start()
     yield f"http://localhost:{server.server_port}"
+    stop.set()
     server.shutdown()
-    thread.join()
+    for thread in threads:
+        thread.join()
     server.server_close()
     site.application.close()
 
@@ -117,14 +122,18 @@ def test_from_delivery_to_scan_on_a_phone(browser, address, help_with, tmp_path)
     clerk.press("Ghi nhận")
     assert "MT-1" in clerk.text
     clerk.follow("Đặt tem").fill(count="12").press("Đặt")
-    clerk.follow("In").fill(preset="35x22")
-    with clerk.page.expect_download() as download:
-        clerk.page.get_by_role("button", name="Lấy tệp PDF").click()
+    clerk.follow("Trên tờ, trên cuộn").fill(preset="35x22").press("Làm tệp in")
+    ready = clerk.page.get_by_role("link", name="Tải về")
+    ready.wait_for(timeout=30_000)  # the page loads itself again, without JavaScript
+    with clerk.look().page.expect_download() as download:
+        ready.click()
     sheet = tmp_path / "sheet.pdf"
     download.value.save_as(sheet)
     codes = zxingcpp.read_barcodes(pypdfium2.PdfDocument(Path(sheet))[0].render(scale=300 / 72).to_pil())
     assert len(codes) == 12
-    clerk.open("/coop/lots").follow("MT-1").follow("Kích hoạt").press("Tem đã dán lên hàng")
+    clerk.open("/coop/lots").follow("MT-1").follow("Kích hoạt").press("Tiếp tục")
+    assert "12 tem sẽ có giá trị" in clerk.text
+    clerk.press("Đúng, tem đã dán lên hàng")
 
     path = urlsplit(codes[0].text).path
     shopper = Phone(browser, address, "", "")

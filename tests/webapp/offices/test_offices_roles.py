@@ -5,7 +5,7 @@ import re
 import pytest
 
 AREAS = {"cooperative": "coop", "inspector": "inspector", "operator": "operator"}
-FILLERS = {"number": "2", "name": "nobody"}
+FILLERS = {"number": "2", "name": "nobody", "token": "0" * 32}
 
 
 def addresses(app):
