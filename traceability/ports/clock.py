@@ -1,4 +1,4 @@
-"""The present moment."""
+"""The present moment, which services ask for here and tests put where they want it."""
 
 from datetime import datetime
 from typing import Protocol
