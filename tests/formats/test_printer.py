@@ -90,6 +90,7 @@ KILLED = """
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("medium", MEDIA)
 def test_kill_9_costs_no_stamp(tmp_path, medium):
     """A process that is killed in the middle leaves a part; the next one ends with the file that one run gives."""
