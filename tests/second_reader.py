@@ -40,6 +40,8 @@ RECALLED, IN_TRANSIT, RETIRED = 1, 2, 4
 OPERATOR, PRODUCER, INSPECTOR = 1, 2, 4
 FOR_EVER = 2**64 - 1
 
+MARKS = ("ocop:StampPrinting", "ocop:StampActivation", "ocop:StampVoid", "ocop:StampRestoration")
+
 MOST_INFLATED = 1 << 20
 MOST_LOGGED = 419_430
 DEEPEST = 32
@@ -89,6 +91,27 @@ class Subject:
     consumed: int = 0
     stamped: int = 0
     receiver: int = 0
+
+
+@dataclass
+class Run:
+    """A run of stamps, and what was said of ranges of it."""
+
+    count: int
+    marks: list[tuple[str, int, int, bool]] = field(default_factory=list)
+
+    def state(self, stamp: int) -> tuple[int, bool, str]:
+        """How often a stamp, by its number from 1, was printed; whether it is activated; by whom it is void."""
+        printed, activated, void = 0, False, ""
+        for what, first, last, by_owner in self.marks:
+            if first <= stamp <= last:
+                printed += what == "ocop:StampPrinting"
+                activated |= what == "ocop:StampActivation"
+                if what == "ocop:StampVoid" and void != "inspector":
+                    void = (void or "owner") if by_owner else "inspector"
+                if what == "ocop:StampRestoration" and (void == "owner" or not by_owner):
+                    void = ""
+        return printed, activated, void
 
 
 @dataclass
@@ -148,6 +171,7 @@ class Ledger:
     documents: list[dict[str, Any]] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
     kinds: set[int] = field(default_factory=set)
+    runs: dict[tuple[bytes, int], Run] = field(default_factory=dict)
     submissions: int = 0
 
     def read(self, log: dict[str, Any]) -> None:
@@ -204,9 +228,23 @@ class Ledger:
             check_terms(touch)
             self.check_author(touch, subject, key.participant)
             check_state(touch, subject)
+            self.mark_stamps(touch, subject.owner == key.participant, key.participant, documents[touch.documents])
             apply(touch, subject, key.participant)
             fold(touch, subject, signer, blob)
             self.kinds.add(touch.kind)
+
+    def mark_stamps(self, touch: Touch, by_owner: bool, author: int, documents: list[dict[str, Any]]) -> None:
+        """Runs that are issued, and what was said of their stamps, as far as it counts."""
+        if touch.kind == Kind.STAMP and is_stamp_run(touch, documents):
+            self.runs.setdefault((touch.subject, documents[0]["run"]), Run(touch.amount))
+        for document in documents:
+            what, inspects = document.get("type"), self.may(author, INSPECTOR)
+            if what not in MARKS or not (by_owner or (inspects and what in MARKS[2:])):
+                continue
+            run, first, last = (document.get(name) for name in ("run", "first", "last"))
+            known = self.runs.get((touch.subject, run))
+            if known and 1 <= first <= last <= known.count:
+                known.marks.append((what, first, last, by_owner))
 
     def documents_in(self, blob: bytes) -> list[dict[str, Any]]:
         """The documents of a submission; none where the blob is refused, which the contract does not ask."""

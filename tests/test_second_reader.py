@@ -22,6 +22,7 @@ from tests.second_reader import Kind, RefusedError
 from traceability.bootstrap import CONSOLE, StoryClock, build, init
 from traceability.proofs.record_id import record_id
 from traceability.services.commands import (
+    ActivateStamps,
     Actor,
     AddKey,
     AdmitParticipant,
@@ -35,12 +36,14 @@ from traceability.services.commands import (
     ReceiveLot,
     RegisterLot,
     RegisterProduct,
+    RestoreStamps,
     Retire,
     RevokeAward,
     RevokeKey,
     ShipLot,
     SplitLot,
     Transform,
+    VoidStamps,
 )
 from traceability.settings import Settings
 
@@ -72,6 +75,7 @@ def tell_story(app, clock):
     made = (OutputLine(jar, "16", "H87", "JARS"),)
     jars = app.lots.transform(coop, Transform(next(_keys), (InputLine(raw.path, "10", "KGM"),), made, HOUR_AGO)).path
     app.stamps.issue(coop, IssueStamps(next(_keys), jars, "5"))
+    mark_stamps(app, coop, inspector, jars)
     app.lots.split(coop, SplitLot(next(_keys), jars, (OutputLine(jar, "4", "H87", "SENT"),), HOUR_AGO))
     sent = jars.replace("JARS", "SENT")
     app.lots.ship(coop, ShipLot(next(_keys), sent, shop_uri, HOUR_AGO))
@@ -87,6 +91,14 @@ def tell_story(app, clock):
     another = app.participants.add_key(operator, AddKey(shop_uri)).event_id
     app.participants.revoke_key(operator, RevokeKey(another))
     app.participants.set_capacities(operator, shop.participant, ("producer", "inspector"))
+
+
+def mark_stamps(app, coop, inspector, lot):
+    """Let stamps be put on goods, be lost, be found again and be made void by two."""
+    app.stamps.activate(coop, ActivateStamps(next(_keys), lot, "1", "1", "4"))
+    app.stamps.void(coop, VoidStamps(next(_keys), lot, "1", "stolen", "2", "3", note="x"))
+    app.stamps.void(inspector, VoidStamps(next(_keys), lot, "1", "copied", "3", "4"))
+    app.stamps.restore(coop, RestoreStamps(next(_keys), lot, "1", "found", "2", "2"))
 
 
 @pytest.fixture(scope="module")
@@ -109,9 +121,10 @@ def ledger(tmp_path_factory):
         ]
         keys = read(logs).subjects
         subjects = {key: (client.subject(key), client.balance(key)) for key in keys}
+        life = app.reads.runs("/01/09506000134352/10/JARS")[0].life
     finally:
         app.close()
-    return SimpleNamespace(logs=logs, subjects=subjects)
+    return SimpleNamespace(logs=logs, subjects=subjects, life=life)
 
 
 def read(logs):
@@ -165,6 +178,19 @@ def test_documents_name_every_subject(ledger):
     assert "https://id.gs1.org/01/09506000134352/10/JARS" in names.values()
 
 
+def test_stamps_live_alike(ledger):
+    """What marks lead to, stamp by stamp, is what the project says: on the goods, void, and by whom."""
+    found = read(ledger.logs)
+    run = found.runs[sha256(b"https://id.gs1.org/01/09506000134352/10/JARS").digest(), 1]
+    told = [run.state(number) for number in range(1, 6)]
+    assert told == [(0, True, ""), (0, True, ""), (0, True, "inspector"), (0, True, "inspector"), (0, False, "")]
+    spans = [ledger.life.at(number) for number in range(1, 6)]
+    assert [(span.printings, bool(span.activated_at), span.void_inspected) for span in spans] == [
+        (printed, activated, void == "inspector") for printed, activated, void in told
+    ]
+    assert [span.voided_at is not None for span in spans] == [bool(void) for _, _, void in told]
+
+
 def test_records_are_named_alike(ledger):
     """Events and other documents get the names that the project gives them, and every name that one mentions exists."""
     found = read(ledger.logs)
@@ -178,7 +204,7 @@ def test_records_are_named_alike(ledger):
 def test_a_missing_submission_is_noticed(ledger):
     """Without any one `Recorded` log the rest is refused, or some head is not the contract's."""
     submitted = [index for index, log in enumerate(ledger.logs) if is_submission(log)]
-    assert len(submitted) == 20
+    assert len(submitted) == 24
     for index in submitted:
         assert_not_believed(ledger, ledger.logs[:index] + ledger.logs[index + 1 :])
 
