@@ -14,8 +14,10 @@ from typing import Any, Final
 
 from traceability.bootstrap import Application, StoryClock, SystemClock, build, init, is_initialised, write_secret
 from traceability.bootstrap.folder import BLOBS_FOLDER, CHAIN_FOLDER, DATABASE_FILE, DEPLOYMENT_FILE, KEYS_FOLDER
-from traceability.demo import chieu_coi, mam_tep, nem_chua, people
+from traceability.demo import chieu_coi, mam_tep, nem_chua, people, shoppers
 from traceability.demo.script import Stage
+from traceability.domain.copies import Level
+from traceability.domain.verdicts import with_sightings
 from traceability.errors import RuleViolationError, StorageError
 from traceability.settings import Settings
 
@@ -45,16 +47,16 @@ SHOWN_LOTS: Final = (
 """Lots that the demo points at, by number."""
 
 SHOWN_STAMPS: Final = (
-    (mam_tep.JARS, 2),
-    (mam_tep.SHOP_JARS, 1),
-    ("NC-01", 2),
-    (nem_chua.SHOP_PACKS, 1),
-    (chieu_coi.MATS, 2),
-    ("NC-02", 2),
-    ("NC-03", 2),
-    (chieu_coi.MACHINE_MATS, 1),
+    (mam_tep.JARS, (1, shoppers.OPENED, shoppers.COPIED, int(shoppers.SPOILT[0]))),
+    (mam_tep.SHOP_JARS, (1,)),
+    ("NC-01", (1, 2)),
+    (nem_chua.SHOP_PACKS, (1,)),
+    (chieu_coi.MATS, (1, 2)),
+    ("NC-02", (1, 2)),
+    ("NC-03", (1, 2)),
+    (chieu_coi.MACHINE_MATS, (1,)),
 )
-"""How many stamps of which lots the demo points at."""
+"""Which stamps of which lots the demo points at, by their number in the run."""
 
 
 def is_there(settings: Settings) -> bool:
@@ -83,9 +85,10 @@ def make(settings: Settings, progress: Callable[[int, int], None]) -> None:
     try:
         stage = Stage(application, clock, now)
         logins = people.enter(stage)
-        for story in (mam_tep, nem_chua, chieu_coi):
+        for story in (mam_tep, nem_chua, chieu_coi, shoppers):
             story.tell(stage)
         stage.play(progress)
+        application.jobs.run_pending()
         clock.move_to(now)
         write_secret(settings.data_dir / DEMO_FILE, json.dumps(_kept(stage, logins), ensure_ascii=False, indent=1))
     finally:
@@ -112,9 +115,16 @@ def describe(settings: Settings, application: Application) -> dict[str, Any]:
     return {
         "products": [{"name": one.name.vi, "link": base + one.path} for one in products],
         "lots": [{"lot": one.lot_number, "link": base + one.path, "status": one.status} for one in lots],
-        "stamps": [{"link": base + path, "status": reads.stamp(path, today).verdict.value} for path in kept["stamps"]],
+        "stamps": [{"link": base + path, "status": _verdict(application, path)} for path in kept["stamps"]],
         "logins": kept["logins"],
     }
+
+
+def _verdict(application: Application, path: str) -> str:
+    """Return what the page of a stamp says first."""
+    stamp = application.reads.stamp(path, application.context.today())
+    suspect = application.scans.seen(stamp, "").level is Level.WARNING
+    return with_sightings(stamp.verdict, suspect=suspect).value
 
 
 class _PresentClock(StoryClock):
@@ -152,8 +162,9 @@ def _clear(settings: Settings) -> None:
 def _kept(stage: Stage, made: list[dict[str, str]]) -> dict[str, Any]:
     stamps = [
         stamp.path
-        for lot, number in SHOWN_STAMPS
-        for stamp in stage.application.stamps.serials(_custodian(stage, lot), stage.made[lot], 1, 1, number)
+        for lot, numbers in SHOWN_STAMPS
+        for number in numbers
+        for stamp in stage.application.stamps.serials(_custodian(stage, lot), stage.made[lot], 1, number, number)
     ]
     return {
         "version": 1,

@@ -17,6 +17,7 @@ from traceability.services.commands import (
     InputLine,
     IssueStamps,
     OutputLine,
+    PrintStamps,
     ReceiveLot,
     RecordFinding,
     RecordStage,
@@ -283,8 +284,10 @@ def _part_for_the_shop(stage: Stage, when: str) -> None:
 
 def _stamped(stage: Stage, lot: str, number: str, _when: str) -> None:
     own = stage.actors["mamtep"]
-    stage.application.stamps.issue(own, IssueStamps(stage.key(), stage.made[lot], number))
-    stage.application.stamps.activate(own, ActivateStamps(stage.key(), stage.made[lot], "1"))
+    stamps, path = stage.application.stamps, stage.made[lot]
+    stamps.issue(own, IssueStamps(stage.key(), path, number))
+    stamps.print(own, PrintStamps(stage.key(), path, "1", grid={"preset": "50x30"}, codes=True))
+    stamps.activate(own, ActivateStamps(stage.key(), path, "1"))
 
 
 def _sent(stage: Stage, when: str) -> None:

@@ -15,6 +15,7 @@ from traceability.services.commands import (
     InputLine,
     IssueStamps,
     OutputLine,
+    PrintStamps,
     Recall,
     ReceiveLot,
     RecordFinding,
@@ -203,6 +204,7 @@ def _part_for_the_shop(stage: Stage, when: str) -> None:
 def _stamped(stage: Stage, lot: str, number: str, _when: str, *, active: bool) -> None:
     own = stage.actors["nemchua"]
     stage.application.stamps.issue(own, IssueStamps(stage.key(), stage.made[lot], number))
+    stage.application.stamps.print(own, PrintStamps(stage.key(), stage.made[lot], "1", grid={"preset": "35x22"}))
     if active:
         stage.application.stamps.activate(own, ActivateStamps(stage.key(), stage.made[lot], "1"))
 
