@@ -27,6 +27,8 @@ class Told(NamedTuple):
     """`note` or `warning`, for its looks."""
     title: str
     text: str
+    asks: bool = False
+    """Whether the text asks a shopper where he is: a page leads there."""
 
 
 class Sentences(NamedTuple):
@@ -184,9 +186,10 @@ def explain(signal: Signal, audience: Audience) -> Told:
         return Told(signal.rule, level, signal.rule, "")
     facts = _gaps(signal)
     parts = [str(found.seen) % facts, str(getattr(found, audience)) % facts]
-    if audience == "shopper" and variant in ASKING:
+    asks = audience == "shopper" and variant in ASKING
+    if asks:
         parts.append(str(ASK))
-    return Told(signal.rule, level, str(found.title), " ".join(parts))
+    return Told(signal.rule, level, str(found.title), " ".join(parts), asks)
 
 
 def _variant(signal: Signal) -> str:

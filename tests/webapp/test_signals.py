@@ -2,11 +2,12 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import get_args
 
 import pytest
 
-from traceability.domain.copies import Level, Look, Signal, StampFacts, judge
+from traceability.domain.copies import Level, Look, Signal, StampFacts, default_rules, judge
 from webapp.signals import SENTENCES, Audience, explain
 
 START = datetime(2026, 5, 4, 3, tzinfo=UTC)
@@ -70,7 +71,7 @@ def test_both_languages_have_words_of_their_own(app):
     texts = {}
     for language in ("vi", "en"):
         with app.test_request_context("/", query_string={"lang": language}):
-            texts[language] = {part for one in SIGNALS for part in explain(one, "cooperative")[2:]}
+            texts[language] = {part for one in SIGNALS for part in explain(one, "cooperative")[2:4]}
     assert not texts["vi"] & texts["en"]
 
 
@@ -91,6 +92,7 @@ def test_a_shopper_is_asked_for_his_place_where_it_helps(app):
     with app.test_request_context("/", query_string={"lang": "en"}):
         assert "in which commune you found it" in explain(SIGNALS[2], "shopper").text
         assert "in which commune you found it" not in explain(SIGNALS[2], "inspector").text
+        assert [explain(SIGNALS[2], audience).asks for audience in get_args(Audience)] == [True, False, False]
 
 
 def test_what_a_newer_service_found_is_not_an_error(lang):
@@ -100,6 +102,7 @@ def test_what_a_newer_service_found_is_not_an_error(lang):
         "note",
         "seen_on_the_moon",
         "",
+        False,
     )
 
 
@@ -116,3 +119,17 @@ def test_what_the_rules_really_find_has_words(lang):
     assert {signal.rule for signal in signals} == {key.split(".")[0] for key in SENTENCES}
     for signal in signals:
         assert not re.search(r"%\(| 0 ", explain(signal, "shopper").text)
+
+
+def test_the_documentation_says_the_same(app):
+    """docs/copy-signals.md names the version and each rule, and quotes sentences that shoppers really read."""
+    page = (Path(__file__).parents[2] / "docs" / "copy-signals.md").read_text(encoding="utf-8")
+    assert f"version described here is `{default_rules().version}`" in page
+    plain = re.sub(r"\n> |\s+", " ", page)
+    with app.test_request_context("/", query_string={"lang": "en"}):
+        for signal in SIGNALS:
+            assert f"`{signal.rule}`" in page
+        for quoted in (SIGNALS[6], SIGNALS[12]):
+            told = explain(quoted, "shopper")
+            for sentence in re.split(r"(?<=\.) (?=[A-Z])", told.text):
+                assert sentence in plain
