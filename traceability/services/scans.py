@@ -193,8 +193,12 @@ class Scans:
 
     def looks(self, serial: str, limit: int = SHOWN) -> Sequence[Look]:
         """Return the newest looks at a stamp that are still kept, oldest of them first: for desks."""
+        return self.looks_of([serial], limit).get(serial, ())
+
+    def looks_of(self, serials: Collection[str], limit: int = SHOWN) -> Mapping[str, Sequence[Look]]:
+        """Return the same of many stamps, by serial; one at which nobody looked is missing."""
         with self._observations.view() as work:
-            return work.scans.looks([serial], limit).get(serial, ())
+            return work.scans.looks(serials, limit)
 
     # ---------------------------------------------------------------------------------------------------------- writing
     def work(self, stop: Event) -> None:

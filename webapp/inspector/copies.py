@@ -51,6 +51,7 @@ def copies() -> str:
         "inspector/copies.html",
         flagged=shown,
         lots=_lots({one.lot_uri for one in shown}),
+        days={serial: by_day(looks) for serial, looks in scans.looks_of([one.serial for one in shown]).items()},
         explain=explain,
         page=page,
         more=len(found) > PAGE_LENGTH,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from traceability.domain.addresses import communes_of
 from traceability.domain.copies import Level, Signal
 
 
@@ -19,18 +20,16 @@ def lot(site, coop, help_with):
 
 @pytest.fixture(scope="module")
 def copied(site, lot):
-    """The third stamp, which speaks for copies: its view."""
+    """The third stamp, seen in two places at once, a thousand kilometres apart: its view."""
     application = site.application
     stamp = site.reads.stamps(lot, 1, 3, 3)[0]
     view = site.reads.stamp(stamp.path, application.clock.now().date())
     for phone in range(40):
         application.scans.note(view, f"{phone:016x}", "https://www.facebook.com/groups/1" if phone < 2 else "")
     application.scans.flush()
-    application.scans.offer_place(view, f"{1:016x}", "15286")
-    application.scans.flush()
-    signals = (Signal("many_visitors", Level.WARNING, {"visitors": 40, "days": 9}),)
-    with application.scans._observations.begin() as work:
-        work.scans.judge(view.serial, signals)
+    for phone, commune in ((20, "15286"), (30, communes_of("96")[0].code)):
+        application.scans.offer_place(view, f"{phone:016x}", commune)
+        application.scans.flush()
     return view
 
 
@@ -78,12 +77,23 @@ def test_copies_are_listed_with_what_to_do(inspector, lot, copied):
     assert "Stamp 1-3" in inspector.text
     assert copied.serial in inspector.text
     assert "40 scans" in inspector.text
+    assert "xã Hoạt Giang" in inspector.text, "the commune that a visitor offered"
     assert "Mắm tép Hà Yên · MT-1" in inspector.text
-    assert "many_visitors" not in inspector.text, "a rule is told in words, not by its key"
+    assert "far_apart" not in inspector.text, "a rule is told in words, not by its key"
     for part in ("/inspect/lot?", "/inspect/finding/lot", "/inspect/recall", "/inspect/stamps/void"):
         assert inspector.links(part), part
     inspector.follow("/inspect/stamps/void")
     assert 'value="3"' in inspector.html, "the form knows which stamp is meant"
+
+
+def test_the_offices_begin_with_what_may_be_copied(site, coop, inspector, lot, copied):
+    """The cooperative's desk names the stamp and leads to its run, the inspector's start page counts them."""
+    coop.open("/coop/")
+    assert "Stamp 1-3 of lot MT-1 may be copied" in coop.text
+    assert coop.links("/coop/lot/stamps/run")
+    inspector.open("/inspect/")
+    assert "1 stamp may be copied" in inspector.text
+    assert "1-3" not in site.person("collector").open("/coop/").text, "another's stamps are not told"
 
 
 def test_harmless_notes_are_shown_when_asked_for(site, inspector, lot):
