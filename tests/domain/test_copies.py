@@ -284,7 +284,7 @@ def test_windows_agree_with_a_slow_twin(days, within, visitors, most):
 
 @pytest.mark.parametrize("spread", [1, 60, 10_000], ids=lambda minutes: f"{minutes} minutes")
 def test_ten_thousand_looks_are_judged_in_time(spread):
-    """Half a second, however close together and from wherever they come."""
+    """Within a second or so, however close together and from wherever they come."""
     chance = random.Random(5)
     seen = [
         Look(
