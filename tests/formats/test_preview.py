@@ -1,56 +1,70 @@
-"""What is shown before a job is ordered is what the job will print."""
+"""What a stamp will look like: the picture is as large as the stock, its code reads, and refusals name their number."""
 
 from io import BytesIO
 
-import pypdfium2
 import pytest
+import zxingcpp
 from PIL import Image
 
-from tests.formats.thermal_reader import printed_by
 from traceability.errors import InvalidInputError
-from traceability.formats.grids import PRESETS
 from traceability.formats.printer import Printer
-from traceability.formats.rolls import ROLLS
+from traceability.ports import PrintJob, StampToPrint
+
+SAMPLE = StampToPrint("https://trace.ocop-th.vn/01/09506000134352/21/" + "0" * 17, "0" * 17, "1-0500", "0" * 8)
+WORDS = {"product": "Mắm tép Hà Yên", "lot": "MT-1", "produced": "01/05/2026", "expires": "01/11/2026"}
 
 
-@pytest.mark.parametrize("dpi", ["203", "300"])
+def picture(**more):
+    """Return the picture of a job."""
+    return Image.open(BytesIO(Printer().picture(PrintJob(**WORDS, **more), SAMPLE)))
+
+
+@pytest.mark.parametrize("codes", [False, True])
+@pytest.mark.parametrize(("preset", "width", "height"), [("25x25", 25, 25), ("35x22", 35, 22), ("50x30", 50, 30)])
+def test_a_stamp_of_a_sheet(preset, width, height, codes):
+    """In the dots of a 300 dpi printer, with a code that reads."""
+    drawn = picture(medium="pdf", grid={"preset": preset}, codes=codes)
+    assert drawn.size == (round(width * 300 / 25.4), round(height * 300 / 25.4))
+    assert zxingcpp.read_barcodes(drawn.convert("L"))[0].text.lower() == SAMPLE.link
+
+
 @pytest.mark.parametrize("medium", ["zpl", "tspl"])
-def test_the_picture_of_a_label_is_the_label(written, job, stamps, medium, dpi):
-    """Dot for dot what comes out of the printer."""
-    for stock in ROLLS:
-        kind = job(medium, stock, label={"dpi": dpi}, codes=stock != "20x20")
-        label = printed_by(medium, written(kind, stamps(1))[0], int(dpi)).labels[0]
-        shown = Image.open(BytesIO(Printer().picture(kind, next(stamps(1)))))
-        assert shown.convert("L").tobytes() == label.convert("L").tobytes()
-
-
-@pytest.mark.parametrize("stock", PRESETS)
-def test_the_picture_of_a_stamp_has_its_code_and_its_size(job, stamps, zxing, zbar, stock):
-    """A stamp of a sheet is shown at 300 dpi, and its code reads off the screen."""
-    stamp = next(stamps(1))
-    shown = Image.open(BytesIO(Printer().picture(job(stock=stock), stamp))).convert("L")
-    assert shown.size == tuple(round(int(side) * 300 / 25.4) for side in stock.split("x"))
-    assert zxing(shown) == zbar(shown) == [stamp.link.upper()]
-
-
-@pytest.mark.parametrize("medium", ["pdf", "zpl", "tspl"])
-def test_the_test_page_comes_alone(job, stamps, medium):
-    """One page or label of rulers, without a stamp that somebody could copy."""
-    page = Printer().test_page(job(medium), next(stamps(1)))
-    assert page.suffix == f".{medium}"
-    assert next(stamps(1)).serial.encode() not in page.data
-    if medium == "pdf":
-        document = pypdfium2.PdfDocument(page.data)
-        assert len(document) == 1
-        assert "căn chỉnh" in document[0].get_textpage().get_text_bounded()
-    else:
-        assert len(printed_by(medium, page.data, 203).labels) == 1
+@pytest.mark.parametrize(("dpi", "dots"), [("203", 8), ("300", 300 / 25.4)])
+def test_a_label_of_a_roll(medium, dpi, dots):
+    """Dot for dot as the printer gets it."""
+    drawn = picture(medium=medium, label={**Printer.rolls["35x22"], "dpi": dpi})
+    assert drawn.size == (round(35 * dots), round(22 * dots))
+    assert zxingcpp.read_barcodes(drawn.convert("L"))[0].text.lower() == SAMPLE.link
 
 
 @pytest.mark.parametrize("medium", ["csv", "xlsx"])
-def test_a_table_has_nothing_to_look_at(job, stamps, medium):
-    """The print house makes the layout, and the refusal says so."""
+def test_a_list_has_no_picture_and_no_test_page(medium):
+    """The print house lays the stamps out."""
+    job = PrintJob(medium=medium, **WORDS)
     for ask in (Printer().picture, Printer().test_page):
-        with pytest.raises(InvalidInputError, match="lays the stamps out") as refusal:
-            ask(job(medium), next(stamps(1)))
-        assert refusal.value.field == "medium"
+        with pytest.raises(InvalidInputError) as refused:
+            ask(job, SAMPLE)
+        assert refused.value.field == "medium"
+
+
+def test_what_does_not_fit_is_refused_before_it_is_drawn():
+    """The number to change is named, as when the job is ordered."""
+    with pytest.raises(InvalidInputError) as refused:
+        picture(medium="pdf", grid={**Printer.presets["25x25"], "columns": "9"})
+    assert refused.value.field == "columns"
+
+
+@pytest.mark.parametrize(
+    ("medium", "more", "begins"),
+    [
+        ("pdf", {"grid": {"preset": "25x25"}}, b"%PDF"),
+        ("zpl", {"label": Printer.rolls["25x25"]}, b"^XA"),
+        ("tspl", {"label": Printer.rolls["25x25"]}, b"SIZE"),
+    ],
+)
+def test_the_test_page_alone(medium, more, begins):
+    """It holds no stamp: nothing of the sample is in it."""
+    page = Printer().test_page(PrintJob(medium=medium, **WORDS, **more), SAMPLE)
+    assert begins in page.data[:200]
+    assert SAMPLE.serial.encode() not in page.data
+    assert page.suffix == "." + {"pdf": "pdf", "zpl": "zpl", "tspl": "tspl"}[medium]

@@ -1,6 +1,7 @@
 """Print stamps: on what, which ones, how they lie there; a look at them first, and then a job that makes the file."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
@@ -24,7 +25,7 @@ from webapp.cooperative.jobs import printings
 from webapp.cooperative.sheets import Sheet, sheet_of
 from webapp.forms import options, perform, status_of
 from webapp.outcomes import fill
-from webapp.stamp_forms import RangeForm, chosen, offer
+from webapp.stamp_forms import Printing, RangeForm, chosen, offer
 from webapp.stamps import run_of
 from webapp.words import MEDIA
 
@@ -122,42 +123,40 @@ def print_stamps() -> Response | str | tuple[str, int]:
     """Choose what to print on what; look at it, get the test page alone, or order the file."""
     lot = own_lot()
     run = run_of(lot)
-    form = PrintForm(data=_defaults(run))
-    known = printings(lot, run)
+    form, known = PrintForm(data=_defaults(run)), printings(lot, run)
     offer(form, known)
-
-    def step() -> Look | JobView | FlaskResponse:
-        """Do what the button says."""
-        if "test" in request.form:
-            return _test_page(lot, run, form)
-        first, last = chosen(form, run, known)
-        command = _command(form, lot, run, first, last)
-        if "look" not in request.form:
-            job: JobView = application().stamps.print(actor(), command)
-            return job
-        application().stamps.plan(actor(), command)
-        query = {name: form[name].data for name in LOOKS if form[name].data}
-        picture = url_for(".picture", ref=lot.path, run=run.number, **query)
-        paper = form.medium.data in {"pdf", "zpl", "tspl"}
-        sheet = sheet_of(command.grid, command.start, first, last) if form.medium.data == "pdf" else None
-        return Look(first, last, picture if paper else "", sheet)
-
-    found = perform(form, step)
+    found = perform(form, lambda: _as_pressed(form, lot, run, known))
     if isinstance(found, FlaskResponse):
         return found
     if isinstance(found, JobView):
         return redirect(url_for(".job", token=found.id))
-    page = render_template(
-        "cooperative/stamps_print.html",
-        form=form,
-        lot=lot,
-        run=run,
-        look=found,
-        grid_fields=GRID_FIELDS,
-        label_fields=LABEL_FIELDS,
-        counted=COUNTED,
-    )
+    names = {"grid_fields": GRID_FIELDS, "label_fields": LABEL_FIELDS, "counted": COUNTED}
+    page = render_template("cooperative/stamps_print.html", form=form, lot=lot, run=run, look=found, **names)
     return page, status_of(form)
+
+
+def _as_pressed(
+    form: PrintForm, lot: LotSummary, run: StampRunView, known: Mapping[str, Printing]
+) -> Look | JobView | FlaskResponse:
+    """Do what the button says: the test page, a look, or the job. Raises as the service does."""
+    if "test" in request.form:
+        return _test_page(lot, run, form)
+    first, last = chosen(form, run, known)
+    command = _command(form, lot, run, first, last)
+    if "look" in request.form:
+        return _look(form, command, first, last)
+    job: JobView = application().stamps.print(actor(), command)
+    return job
+
+
+def _look(form: PrintForm, command: PrintStamps, first: int, last: int) -> Look:
+    """Return what a printing would be, everything checked and nothing recorded."""
+    application().stamps.plan(actor(), command)
+    query = {name: form[name].data for name in LOOKS if form[name].data}
+    picture = url_for(".picture", ref=command.lot, run=command.run, **query)
+    on_sheets = command.medium == "pdf"
+    sheet = sheet_of(command.grid, command.start, first, last) if on_sheets else None
+    return Look(first, last, picture if on_sheets or command.medium in {"zpl", "tspl"} else "", sheet)
 
 
 @blueprint.get("/lot/stamps/picture.png")
