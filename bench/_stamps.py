@@ -79,16 +79,21 @@ def issue(count: int) -> dict[str, float]:
         goods = commands.RegisterLot("c", product.path, str(count), "H87", "2026-11-20T08:00", lot_number="MT-1")
         lot = app.lots.register(us, goods).path
         with Memory() as memory:
-            begun = time.perf_counter()
+            begun, worked = time.perf_counter(), processor_seconds()
             app.stamps.issue(us, commands.IssueStamps("d", lot, str(count)))
-            ready = time.perf_counter() - begun
+            ready, worked = time.perf_counter() - begun, processor_seconds() - worked
         if app.reads.runs(lot)[0].ready != count:
             message = "not all stamps are there"
             raise RuntimeError(message)
         app.stamps.activate(us, commands.ActivateStamps("e", lot, "1", "1", str(count)))
-        figures = {"seconds_until_ready": ready, "stamps_per_second": count / ready}
+        figures = {"seconds_until_ready": ready, "stamps_per_second": count / ready, "processor_seconds": worked}
         figures["peak_megabytes"] = memory.peak / 1e6
         return figures | proofs(app, lot, count) | verified(app, lot, count) | {"gas": gas(app, lot)}
+
+
+def processor_seconds() -> float:
+    """Return for how long processors have worked for this process and its children that have ended."""
+    return sum(os.times()[:4])
 
 
 def gas(app: Application, lot: str) -> float:

@@ -281,12 +281,12 @@ def _stretches(run: _Run, serials: bytes) -> Iterator[list[tuple[str, int, int, 
     parts = 1
     while parts < len(ALPHABET) and run.count > STRETCH * parts:
         parts *= 2
-    width, begins = SERIAL_CHARACTERS, serials[::SERIAL_CHARACTERS]
+    width, text = SERIAL_CHARACTERS, serials.decode("ascii")
+    begins, places = serials[::width], range(0, len(serials), width)
     edges = [0, *accumulate([len(ALPHABET) // parts] * parts)]
     for low, high in pairwise(edges):
         letters = ALPHABET[low:high].encode()
-        chosen = compress(range(run.count), begins.translate(bytes(byte in letters for byte in range(256))))
-        yield sorted(
-            (serials[at * width : (at + 1) * width].decode("ascii"), run.record_id, run.position, at + 1)
-            for at in chosen
-        )
+        chosen = compress(places, begins.translate(bytes(byte in letters for byte in range(256))))
+        rows = [(text[at : at + width], run.record_id, run.position, at // width + 1) for at in chosen]
+        rows.sort()
+        yield rows

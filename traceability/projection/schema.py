@@ -450,20 +450,18 @@ stamp = Table(
 )
 """Stamps ready to scan: `record_id` and `position` name the run, `number` counts from 1."""
 
-stamp_tree = Table(
+stamp_tree = _table(
     "stamp_tree",
-    metadata,
     Column("record_id", BigInteger, primary_key=True, autoincrement=False),
     Column("position", BigInteger, primary_key=True, autoincrement=False),
     Column("node", BigInteger, primary_key=True, autoincrement=False),
     _text("hash"),
     _text("serials"),
-    sqlite_with_rowid=False,
 )
 """The Merkle tree of a run from the level on where a node stands for 64 stamps (`node_number`), its root included.
 
 A node of the lowest kept level has the serials of its stamps, joined, in their order: with them and some fourteen nodes
-above, a stamp's inclusion proof is made.
+above, a stamp's inclusion proof is made. (SQLite keeps rows of more than a kilobyte in one piece only beside a rowid.)
 """
 
 stamp_mark = _table(

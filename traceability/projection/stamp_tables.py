@@ -14,6 +14,7 @@ from sqlalchemy import Connection, func, select
 from traceability.errors import OcopTraceError
 from traceability.ports import SealedSeed
 from traceability.projection import schema
+from traceability.projection.bulk import find_rows
 from traceability.projection.check import Closure, Difference
 from traceability.projection.filler import Opener
 from traceability.projection.pieces import make_pieces
@@ -120,9 +121,7 @@ class StampTables:
         return Tally(blocks.count, levels[-1])
 
     def _compare_stamps(self, place: Place, numbers: Mapping[str, int]) -> None:
-        table = schema.stamp
-        found = self._connection.execute(select(table).where(table.c.serial.in_(list(numbers)))).all()
-        stored = {row[0]: tuple(row[1:]) for row in found}
+        stored = find_rows(self._connection, schema.stamp, list(numbers))
         for serial, number in numbers.items():
             if (row := stored.get(serial)) != (*place, number):
                 what = "missing" if row is None else "altered: record_id, position, number"

@@ -46,7 +46,6 @@ def upgrade() -> None:
         sa.Column("hash", sa.Text(), nullable=False),
         sa.Column("serials", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("record_id", "position", "node", name=op.f("pk_stamp_tree")),
-        sqlite_with_rowid=False,
     )
     op.create_table(
         "stamp_mark",
