@@ -137,7 +137,7 @@ def test_the_demo_says_exactly_what_a_program_reads(demo):
         assert all(set(one) == wanted for one in told[name])
         assert all(one["link"].startswith("https://trace.example.vn/") for one in told[name])
     assert [one["name"] for one in told["products"]] == ["Mắm tép Hà Yên", "Nem chua Hạc Thành", "Chiếu cói Nga Sơn"]
-    assert {one["status"] for one in told["stamps"]} == {"holds", "recalled", "not_activated", "void"}
+    assert {one["status"] for one in told["stamps"]} == {"holds", "suspect", "recalled", "not_activated", "void"}
     assert {one["status"] for one in told["lots"]} == {"open", "recalled", "recalled_source", "retired"}
     assert {one["role"] for one in told["logins"]} == {"cooperative", "inspector", "operator"}
     assert any("/p/" in one["link"] for one in told["products"])
