@@ -69,14 +69,12 @@ def _scanned(stage: Stage, number: int, who: str, commune: str, _when: str) -> N
     scans.note(stamp, visitor, "")
     if commune:
         scans.offer_place(stamp, visitor, commune)
-    scans.flush()
 
 
 def _opened(stage: Stage, _when: str) -> None:
     stamp, code = _stamp(stage, OPENED)
     visitor = stage.application.scans.visitor("192.0.2.1", "father")
     stage.application.openings.open(stamp, code, visitor, "192.0.2.1")
-    stage.application.scans.flush()
 
 
 def _doubted(stage: Stage, _when: str) -> None:
