@@ -147,3 +147,49 @@ def test_ten_thousand_records_take_seconds(sqlite, tmp_path):
     assert project < 30  # 5 s on a quiet machine
     assert verify < 45  # 7 s
     assert told.reads.trace(f"{PRODUCT}/10/R500", date(2026, 6, 1)).timeline
+
+
+def test_every_part_of_a_long_run_is_watched(sqlite, tmp_path):
+    """A tree of several levels: each node, block and stamp altered, dropped or doubled in turn, and each is found."""
+
+    def story(world):
+        cast = admit(world)
+        world.product(cast.coop, PRODUCT)
+        world.lot(cast.coop, jar(1), 1000)
+        world.stamps(cast.coop, jar(1), 300)
+        return cast
+
+    told = projected(sqlite, tmp_path, story=story)
+    assert told.verifier.verify_all().ok
+    tree, stamps = schema.stamp_tree, schema.stamp
+    with sqlite.reading() as connection:
+        nodes = connection.execute(sa.select(tree.c.node).order_by(tree.c.node)).scalars().all()
+        some = connection.execute(sa.select(stamps.c.serial).limit(20)).scalars().all()
+    assert len(nodes) == 5 + 3 + 2 + 1
+    tamperings = [sa.update(schema.stamp_run).values(filled=299), sa.update(schema.stamp_run).values(opened=0)]
+    for node in nodes:
+        here = tree.c.node == node
+        tamperings += [sa.delete(tree).where(here), sa.update(tree).where(here).values(hash="00" * 32)]
+        tamperings += [sa.update(tree).where(here).values(serials="x"), sa.update(tree).where(here).values(position=5)]
+        tamperings.append(sa.update(tree).where(here).values(node=node + 99))
+    for serial in some:
+        here = stamps.c.serial == serial
+        tamperings += [sa.delete(stamps).where(here), sa.update(stamps).where(here).values(number=stamps.c.number + 1)]
+        tamperings.append(sa.update(stamps).where(here).values(serial="0" * 17))
+    columns = (stamps.c.record_id, stamps.c.position, stamps.c.number)
+    made_up = sa.select(sa.literal("0" * 17), *columns).limit(1)
+    tamperings.append(sa.insert(stamps).from_select([column.name for column in stamps.columns], made_up))
+    for tampering in tamperings:
+        with sqlite.writing() as connection:
+            kept = {
+                table: connection.execute(sa.select(table)).mappings().all()
+                for table in (tree, stamps, schema.stamp_run)
+            }
+            connection.execute(tampering)
+        assert not told.verifier.verify_all().ok, str(tampering)
+        assert not told.verifier.verify(jar(1)).ok, str(tampering)
+        with sqlite.writing() as connection:
+            for table, rows in kept.items():
+                connection.execute(sa.delete(table))
+                connection.execute(sa.insert(table), [dict(row) for row in rows])
+    assert told.verifier.verify_all().ok
