@@ -35,6 +35,7 @@ def test_first_use_opens_the_package(client, application, stamp, fakes):
     assert answer.status_code == 200
     assert "Dùng lần đầu: mở hôm nay" in answer.text
     assert 'class="verdict holds"' in answer.text
+    assert "trong 90 ngày, một mã chỉ điện thoại của bạn" in answer.text
     assert application.openings.tries[0][:2] == (fakes.serial(1), "rght c0de")
     assert answer.headers["Cache-Control"] == "no-store"
     assert "Set-Cookie" not in answer.headers
