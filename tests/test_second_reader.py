@@ -212,6 +212,7 @@ def test_a_missing_submission_is_noticed(ledger):
 @pytest.mark.parametrize("place", [0, 31, 32, 63, -1])
 def test_a_changed_submission_is_noticed(ledger, place):
     """One bit of a touch's subject or terms, or of the documents' end, changes a head or is refused."""
+    assert any(is_submission(log) for log in ledger.logs)
     for index, log in enumerate(ledger.logs):
         if not is_submission(log):
             continue

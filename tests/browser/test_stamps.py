@@ -70,7 +70,9 @@ class Somebody:
 
     def open(self, path):
         """Open a page."""
-        self.page.goto(self.site.url + path)
+        answer = self.page.goto(self.site.url + path)
+        assert answer.ok, (path, answer.status)
+        assert self.page.url == self.site.url + path
         return self.look()
 
     def look(self):
@@ -190,15 +192,18 @@ def test_every_page_of_stamps_fits(browser, site, width, language):
     run = f"?ref={site.lot}&run=1"
     clerk = Somebody(browser, site, "coop", width=width)
     clerk.context.add_cookies([{"name": "lang", "value": language, "url": site.url}])
+    opened = set()
     for page in ("run", "print", "activate", "void", "restore"):
         clerk.open(f"/coop/lot/stamps/{page}{run}")
         for field in ("medium", "by"):
             for choice in clerk.page.locator(f"[name={field}]").all():
                 choice.check()
+                opened.add(choice.get_attribute("value"))
                 clerk.look()
         for field in clerk.page.locator("[name=preset], [name=roll]").all():
             field.select_option("own", force=True)
         clerk.look()
+    assert opened >= {"pdf", "zpl", "tspl", "csv", "xlsx"}
     inspector = Somebody(browser, site, "inspector", width=width)
     inspector.context.add_cookies([{"name": "lang", "value": language, "url": site.url}])
     for page in (f"stamps{run}", f"stamps/void{run}", f"lot?ref={site.lot}", "copies", ""):

@@ -106,7 +106,7 @@ USE_CASES = {
         {"coop"},
         lambda w, a: w.app.stamps.activate(a, ActivateStamps(key(), w.paths["jars"], "1")),
     ),
-    "print stamps": ({"coop"}, lambda w, a: list(w.app.stamps.serials(a, w.paths["jars"], 1))),
+    "bring serials back": ({"coop"}, lambda w, a: list(w.app.stamps.serials(a, w.paths["jars"], 1))),
     "recall": (
         {"coop", "inspector"},
         lambda w, a: w.app.recalls.recall(a, Recall(key(), w.paths["raw"], "label")),
@@ -192,8 +192,11 @@ def test_whoever_may_not_is_refused_and_leaves_no_trace(world, use_case, who):
     ],
 )
 def test_whoever_may_can(fresh, use_case, who):
-    """The matrix above is no accident: each of these succeeds."""
-    USE_CASES[use_case][1](fresh, fresh.actors[who])
+    """The matrix above is no accident: each of these succeeds, and leaves a record; serials are only looked at."""
+    before = fresh.counts()
+    answer = USE_CASES[use_case][1](fresh, fresh.actors[who])
+    assert answer
+    assert (fresh.counts() != before) == (use_case != "bring serials back")
 
 
 def test_a_role_is_not_lent_by_the_key(world):

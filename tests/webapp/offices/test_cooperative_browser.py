@@ -59,7 +59,9 @@ class Phone:
 
     def open(self, path):
         """Open a page and look at it."""
-        self.page.goto(self.address + path)
+        answer = self.page.goto(self.address + path)
+        assert answer.ok, (path, answer.status)
+        assert self.page.url == self.address + path
         return self.look()
 
     def look(self):
