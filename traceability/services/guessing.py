@@ -4,7 +4,7 @@ A stamp that exists is always answered, so that no crowd can lock shoppers out. 
 that do not exist: a visitor who finds nothing twenty times in ten minutes, and nothing real in between, is sent away
 before the look-up; an address (IPv6: its /64 network, which is one customer) that finds nothing three hundred times
 gets no further answers about unknown stamps, while real ones go on. A serial has 80 secret bits: with a thousand
-million stamps in use, a million guesses a second would have to go on for some thirty years for one hit. So the limiter
+million stamps in use, a million guesses a second would have to go on for almost forty years for one hit. So the limiter
 spares the machine; it is not what keeps serials secret.
 
 Everything lies in memory and is bounded; the names of visitors are tokens that mean nothing after their day. Each
