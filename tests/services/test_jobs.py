@@ -259,7 +259,7 @@ def test_a_print_job_that_is_called_off_leaves_no_file(world):
 
 def test_calling_off_stops_a_job_under_way(world, monkeypatch):
     """The worker notices within its next note, stops, and clears up."""
-    monkeypatch.setattr("traceability.services.jobs.WRITE_DOWN", 0.0)
+    monkeypatch.setattr("traceability.services.trades.WRITE_DOWN", 0.0)
     lot = jars(world, 1000)
     order(world, lot, 1000)
     job = print_all(world, lot)

@@ -15,7 +15,7 @@ from tests.services.paper import LinePrinter
 from traceability.bootstrap import build
 from traceability.chain.relayer import Relayer
 from traceability.projection.indexer import Indexer
-from traceability.services import jobs
+from traceability.services import trades
 from traceability.services.commands import IssueStamps, PrintStamps, RegisterLot
 from traceability.services.jobs import Jobs
 from traceability.services.recording import Recorder
@@ -75,7 +75,7 @@ def live(folder, act, doom=None):
     if child == 0:
         status = 1
         try:
-            jobs.WRITE_DOWN = 0.05
+            trades.WRITE_DOWN = 0.05
             if doom is not None:
                 doom()
             app = build(Settings(data_dir=folder), clock=TickingClock(), hasher=CHEAP)

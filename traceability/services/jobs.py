@@ -8,9 +8,9 @@ stops there. What a trade has not written down when its process dies is done aga
 
 import logging
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 from pathlib import Path
 from threading import Event
@@ -19,16 +19,14 @@ from typing import Any, Final
 
 from traceability.domain.job_views import OVER, JobView
 from traceability.errors import ChainError, NotAuthorisedError, NotFoundError, OcopTraceError, RuleViolationError
-from traceability.ports import Job, UnitOfWork
+from traceability.ports import Job
 from traceability.services.authority import require_role
 from traceability.services.commands import Actor
 from traceability.services.context import Context
+from traceability.services.trades import Ending, Later, Progress, Stopped, Task, Trade
 
 LEASE: Final = timedelta(seconds=30)
 """For how long a job is nobody else's after a sign of life; on another machine it is taken up again after that."""
-
-WRITE_DOWN: Final = 2.0
-"""Seconds between two notes of how far a job is: each is a write to the database."""
 
 LOOK: Final = 1.0
 """Seconds between two looks for jobs of other processes."""
@@ -39,69 +37,7 @@ SWEEP: Final = 60.0
 AGAIN: Final = timedelta(seconds=2)
 """When a job that waits for the chain is taken up again."""
 
-Progress = Callable[[int, int], None]
-"""Takes what is done and what there is to do, in stamps."""
-
 _log = logging.getLogger(__name__)
-
-
-class Later(Exception):  # noqa: N818 - not an error: the job waits for something
-    """The job cannot go on yet: the chain has not answered."""
-
-
-class _Stopped(Exception):  # noqa: N818 - not an error
-    """The job is no longer this worker's: cancelled, taken by another, or the program is ending."""
-
-
-@dataclass(slots=True)
-class Task:
-    """A job in the hands of the worker that has its lease."""
-
-    job: Job
-    _jobs: "Jobs"
-    _progress: Progress
-    _stop: Event
-    _noted: float = field(default_factory=monotonic)
-
-    def at(self, done: int, *, phase: str | None = None, checkpoint: str | None = None) -> None:
-        """Say how far it is. A new phase is written down at once, everything else every few seconds.
-
-        Args:
-            done: stamps.
-            phase: the step that begins.
-            checkpoint: from where the work can go on after a crash.
-        """
-        changes: dict[str, Any] = {"done": done, "phase": phase, "checkpoint": checkpoint}
-        self.job = replace(self.job, **{name: value for name, value in changes.items() if value is not None})
-        self._progress(done, self.job.total)
-        if self._stop.is_set():
-            raise _Stopped
-        if phase is not None or monotonic() - self._noted >= WRITE_DOWN:
-            self._jobs.note(self.job)
-            self._noted = monotonic()
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """What a job came to; with a file, it can be fetched for a while."""
-
-    result: Mapping[str, Any]
-    has_file: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Trade:
-    """How jobs of one kind are done.
-
-    Args:
-        carry_out: does the work, or goes on with it. Raises Later, or an error of ours that ends the job.
-        undo: forgets what was kept for a job that nothing will come of, or whose file has had its time.
-        cancellable: phases in which a job can still be called off.
-    """
-
-    carry_out: Callable[[Task], Ending]
-    undo: Callable[[UnitOfWork, Job], None]
-    cancellable: Sequence[str]
 
 
 class Jobs:
@@ -215,7 +151,7 @@ class Jobs:
                 job.id, job.lease_owner, until, done=job.done, phase=job.phase, checkpoint=job.checkpoint
             )
         if not held:
-            raise _Stopped
+            raise Stopped
 
     def wake(self) -> None:
         """Let the worker look for jobs now."""
@@ -273,12 +209,12 @@ class Jobs:
 
     def _carry_out(self, job: Job, progress: Progress, stop: Event) -> OcopTraceError | None:
         """Carry out a job as far as it goes; return the error that ends it for good."""
-        task, trade = Task(job, self, progress, stop), self._trades[job.kind]
+        task, trade = Task(job, self.note, progress, stop), self._trades[job.kind]
         try:
             ending = trade.carry_out(task)
         except (Later, ChainError):
             self._put_back(task, AGAIN)
-        except _Stopped:
+        except Stopped:
             self._stopped(task, trade)
         except OcopTraceError as error:
             self._failed(task, trade, error)

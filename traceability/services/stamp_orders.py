@@ -34,10 +34,11 @@ from traceability.services.context import Context
 from traceability.services.elsewhere import elsewhere
 from traceability.services.goods import base_amount, base_unit, require_left
 from traceability.services.inputs import count, line
-from traceability.services.jobs import LEASE, Ending, Jobs, Later, Progress, Task, Trade, new_job
+from traceability.services.jobs import LEASE, Jobs, new_job
 from traceability.services.recording import Draft, Order, Recorder, is_on_its_way
 from traceability.services.stamp_marks import MAX_RUNS
 from traceability.services.stamp_seeds import seed_purpose, unseal
+from traceability.services.trades import Ending, Later, Progress, Task, Trade
 from traceability.services.usecases import MAX_KEY, UseCases, require_at_hand, touch
 
 MAX_RUN: Final = 1_000_000

@@ -24,10 +24,11 @@ from traceability.services.commands import Actor, PrintStamps
 from traceability.services.context import Context
 from traceability.services.elsewhere import elsewhere
 from traceability.services.inputs import choice
-from traceability.services.jobs import Ending, Jobs, Later, Task, Trade, new_job
+from traceability.services.jobs import Jobs, new_job
 from traceability.services.recording import Draft, Recorder
 from traceability.services.stamp_marks import StampMarks, void_within
 from traceability.services.stamp_seeds import Roll, open_seed, stamp_number, unseal
+from traceability.services.trades import Ending, Later, Task, Trade
 from traceability.services.usecases import UseCases, require_at_hand
 
 SMALL: Final = 2_000
