@@ -143,6 +143,13 @@ def test_the_demo_says_exactly_what_a_program_reads(demo):
     assert any("/p/" in one["link"] for one in told["products"])
 
 
+def test_all_that_was_printed_in_the_demo_could_be_printed(demo):
+    """Files are made while the goods are at hand: a desk of the demo shows no work that failed."""
+    jobs = json.loads(in_demo(demo, "stamps", "jobs", "--json").stdout)
+    assert {job["kind"] for job in jobs} == {"issue", "print"}
+    assert {job["state"] for job in jobs} == {"done"}
+
+
 def test_the_demo_says_the_same_again(demo):
     """Also when it is there already; its log-ins lie in a file of its own that only the owner reads."""
     folder, _, told, _, _ = demo

@@ -258,7 +258,7 @@ MEDIA = {
 JOB_STATES = {
     "queued": _l("Waiting"),
     "running": _l("At work"),
-    "done": _l("Ready"),
+    "done": _l("Done"),
     "failed": _l("Came to nothing"),
     "cancelled": _l("Stopped"),
 }

@@ -88,7 +88,6 @@ def make(settings: Settings, progress: Callable[[int, int], None]) -> None:
         for story in (mam_tep, nem_chua, chieu_coi, shoppers):
             story.tell(stage)
         stage.play(progress)
-        application.jobs.run_pending()
         clock.move_to(now)
         write_secret(settings.data_dir / DEMO_FILE, json.dumps(_kept(stage, logins), ensure_ascii=False, indent=1))
     finally:

@@ -68,11 +68,12 @@ class Stage:
         return f"demo-{next(self._numbers)}"
 
     def play(self, progress: Callable[[int, int], None]) -> None:
-        """Tell every step in the order of its entry."""
+        """Tell every step in the order of its entry; files are printed at once, while the goods are still there."""
         steps = sorted(self.steps)
         for number, step in enumerate(steps, 1):
             self.clock.move_to(step.entered_at)
             step.tell(step.happened_at)
+            self.application.jobs.run_pending()
             progress(number, len(steps))
 
 

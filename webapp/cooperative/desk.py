@@ -7,6 +7,7 @@ from datetime import timedelta
 
 from flask import render_template, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from traceability.domain.copies import Level
 from traceability.domain.stamp_life import StampState
@@ -94,16 +95,30 @@ def _duties_of_lots(lots: Sequence[LotSummary]) -> Iterator[Duty]:
         trace = reads.trace(lot.path, today())
         resting = sum(run.count - run.activated - run.life.counted(StampState.VOID) for run in trace.runs)
         if resting:
-            said = _("%(count)s stamps of lot %(lot)s are not activated.", count=number(resting), lot=lot.lot_number)
+            said = ngettext(
+                "%(count)s stamp of lot %(lot)s is not activated.",
+                "%(count)s stamps of lot %(lot)s are not activated.",
+                resting,
+                count=number(resting),
+                lot=lot.lot_number,
+            )
             yield Duty(said, link)
         if trace.missing and not trace.product.is_material:
-            said = _(
+            said = ngettext(
+                "Lot %(lot)s lacks %(count)s thing that the law asks for.",
                 "Lot %(lot)s lacks %(count)s things that the law asks for.",
+                len(trace.missing),
                 lot=lot.lot_number,
                 count=len(trace.missing),
             )
             yield Duty(said, link)
         late = [entry for entry in trace.timeline if entry.late_by and entry.by.number == actor().participant]
         if late:
-            said = _("%(count)s records of lot %(lot)s were entered late.", count=len(late), lot=lot.lot_number)
+            said = ngettext(
+                "%(count)s record of lot %(lot)s was entered late.",
+                "%(count)s records of lot %(lot)s were entered late.",
+                len(late),
+                count=len(late),
+                lot=lot.lot_number,
+            )
             yield Duty(said, link)

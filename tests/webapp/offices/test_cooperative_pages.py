@@ -303,6 +303,10 @@ def test_the_desk_says_what_to_do(coop, goods):
     """Stamps that wait, a product without a picture: each with a link to where it is done."""
     page = coop.open("/coop/")
     assert "20 stamps of lot MT-1 are not activated" in page.text
+    coop.open("/coop/lots/new").follow(f"product={goods['jars']}").send(quantity="1", unit="H87", lot_number="MT-2")
+    coop.open(f"/coop/lot/stamps?ref={coop.url.partition('ref=')[2]}").send(count="1")
+    page = coop.open("/coop/")
+    assert "1 stamp of lot MT-2 is not activated" in page.text
     assert page.links("/coop/lot?ref=")
     assert "Open" in coop.open("/coop/lots?status=open").text
     assert "TEP-1" not in coop.open("/coop/lots?status=in_transit").text
