@@ -15,7 +15,7 @@ from tests.projection.conftest import dump, projected
 from tests.projection.fakes import NAMESPACE, Clock, World, open_seed, seed_of, serials_of
 from tests.projection.stories import PRODUCT, admit, jar, make_goods
 from traceability.domain.verdicts import Verdict
-from traceability.errors import NotFoundError, StorageError
+from traceability.errors import NotFoundError, StorageError, VerificationError
 from traceability.ports import SealedSeed
 from traceability.projection import filler, indexer, pieces, schema
 from traceability.projection.database import Database
@@ -220,6 +220,19 @@ def test_a_seed_of_another_count_is_not_opened(sqlite, tmp_path):
     told = projected(sqlite, tmp_path, story=story)
     assert told.reads.runs(jar(2))[0].ready == 0
     assert "its seed was kept for 101 stamps" in told.verifier.verify_all().first_difference.detail
+
+
+def test_a_proof_that_leads_elsewhere_is_not_given_out(sqlite, tmp_path):
+    """A stamp proven before goes on holding, yet an altered hash in the tables reaches nobody as a proof."""
+    told = projected(sqlite, tmp_path, story=short_run)
+    path = f"{PRODUCT.removeprefix('https://id.gs1.org')}/21/{serials_of(jar(2), 1, 100)[69]}"
+    check(told.reads.stamp_proof(path))
+    before = told.reads.stamp(path, TODAY).verdict
+    with sqlite.writing() as connection:
+        connection.execute(sa.update(schema.stamp_tree).values(hash="00" * 32))
+    assert told.reads.stamp(path, TODAY).verdict is before
+    with pytest.raises(VerificationError):
+        told.reads.stamp_proof(path)
 
 
 def test_there_is_no_proof_of_what_nobody_issued(sqlite, tmp_path):

@@ -15,7 +15,7 @@ from traceability.domain.addresses import commune
 from traceability.domain.copies import Level, Look
 from traceability.domain.verdicts import with_sightings
 from traceability.domain.views import LotSummary
-from traceability.errors import InvalidInputError, NotFoundError
+from traceability.errors import InvalidInputError, NotFoundError, VerificationError
 from traceability.proofs.stamp_proofs import StampProof
 from webapp.access import application, day_of, today
 from webapp.inspector import blueprint
@@ -120,9 +120,14 @@ def _lots(uris: Iterable[str]) -> Mapping[str, LotSummary]:
 
 
 def _proof(path: str) -> Mapping[str, Any] | None:
-    """Return how a stamp is proved to be issued, or None while its run is still being brought in."""
+    """Return how a stamp is proved to be issued: nothing where the tables have no proof that leads to its root.
+
+    None while its run is still being brought in.
+    """
     try:
         proof: StampProof = application().reads.stamp_proof(path)
     except NotFoundError:
         return None
+    except VerificationError:  # the inspector needs the page now more than ever
+        return {}
     return proof.to_json()

@@ -4,6 +4,7 @@ import pytest
 
 from traceability.domain.addresses import communes_of
 from traceability.domain.copies import Level, Signal
+from traceability.errors import VerificationError
 
 
 @pytest.fixture(scope="module")
@@ -120,6 +121,19 @@ def test_a_stamp_in_full(inspector, lot, copied):
     assert "stamp 3 of 20 under the root" in inspector.text
     assert inspector.links("/proof.json")
     assert inspector.open("/inspect/stamp?ref=/01/09506000100012/21/" + "0" * 17).status == 404
+
+
+def test_a_proof_that_was_altered_takes_no_page_away(site, inspector, copied, monkeypatch):
+    """The inspector sees all else of the stamp, that its proof leads nowhere, and whom to ask."""
+
+    def altered(_path):
+        raise VerificationError("Stamp {serial} is not in the place that it claims.", serial=copied.serial)
+
+    monkeypatch.setattr(site.reads, "stamp_proof", altered)
+    page = inspector.open(f"/inspect/stamp?ref={copied.path}")
+    assert page.status == 200
+    assert "do not lead from this stamp to the root" in page.text
+    assert not inspector.links("/proof.json")
 
 
 @pytest.mark.parametrize("typed", ["{serial}", "{lower}", "{groups}", "{path}", "{link}"])

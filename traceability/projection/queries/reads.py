@@ -58,7 +58,7 @@ from traceability.projection.queries.timeline import load_timelines
 from traceability.projection.queries.traces import build_trace
 from traceability.proofs.commitments import decode_base64url
 from traceability.proofs.merkle import check_inclusion, stamp_leaf
-from traceability.proofs.stamp_proofs import StampProof
+from traceability.proofs.stamp_proofs import StampProof, check
 
 _log = logging.getLogger(__name__)
 
@@ -240,7 +240,9 @@ class ProjectionReads:
             found = stamps.look_up(connection, named) if isinstance(named, UnitRef) else None
             if found is None:
                 raise unknown("stamp", ref)
-            return proofs.proof_of(found, proofs.load_nodes(connection, found), proofs.load_record(connection, found))
+            proof = proofs.proof_of(found, proofs.load_nodes(connection, found), proofs.load_record(connection, found))
+        check(proof)  # a stamp that was proven stays so for ever; the hashes in the tables need not
+        return proof
 
     def _is_proven(self, found: FoundStamp, root: str) -> bool:
         """Whether a stamp leads to the root of its run; one that did does so for ever."""
