@@ -17,6 +17,7 @@ from wtforms import BooleanField, RadioField, SelectField, StringField
 from traceability.domain.job_views import JobView
 from traceability.domain.stamp_life import StampState
 from traceability.domain.views import LotSummary, StampRunView
+from traceability.errors import InvalidInputError
 from traceability.services.commands import PrintStamps
 from webapp.access import actor, application
 from webapp.cooperative import blueprint
@@ -90,8 +91,11 @@ class PrintForm(RangeForm):
 
     @property
     def label(self) -> dict[str, str]:
-        """Return the roll as the printer wants it."""
-        known = application().printer.rolls.get(self.roll.data or "")
+        """Return the roll as the printer wants it. Raises InvalidInputError for one that nobody knows."""
+        name = self.roll.data or ""
+        known = application().printer.rolls.get(name)
+        if known is None and name != OWN and self.medium.data in {"zpl", "tspl"}:
+            raise InvalidInputError("There is no label stock {name}. Choose another.", field="roll", name=name[:40])
         typed = {name: self[name].data or "" for name in LABEL_FIELDS}
         return {**(typed if known is None else known), "dpi": self.dpi.data or ""}
 

@@ -94,6 +94,7 @@ def test_a_range_that_is_not_of_the_run(site, clerks, lot, language, page, field
 
 REFUSED_STOCK = [
     ({"preset": "99x99"}, "preset", "no label stock", "Không có loại"),
+    ({"medium": "zpl", "roll": "99x99"}, "roll", "no label stock", "Không có loại"),
     ({"preset": "own", "columns": "9"}, "columns", "at most 7 columns", "tối đa 7 cột"),
     ({"preset": "own", "rows": "x"}, "rows", "whole number", "số nguyên"),
     ({"preset": "own", "stamp_width": "9"}, "stamp_width", "too small", "quá nhỏ"),
