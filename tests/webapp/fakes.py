@@ -427,7 +427,7 @@ class FakeScans:
         """Nothing was seen."""
         self.noted, self.missed, self.places = [], [], []
         self.known = {}
-        self.open, self.answers = True, True
+        self.answers = True
 
     def visitor(self, address, agent):
         """One for each address and browser."""
@@ -444,10 +444,6 @@ class FakeScans:
     def unknown(self, visitor, address):
         """Remember."""
         self.missed.append((visitor, address))
-
-    def may_look(self, visitor, address):
-        """As `open` says."""
-        return self.open
 
     def may_answer_unknown(self, visitor, address):
         """As `answers` says."""

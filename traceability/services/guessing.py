@@ -1,9 +1,10 @@
 """Slows down whoever tries serials, without a hindrance to a market behind one address.
 
 A stamp that exists is always answered, so that no crowd can lock shoppers out. What is limited is looking for stamps
-that do not exist: a visitor who finds nothing twenty times in ten minutes, and nothing real in between, is sent away
-before the look-up; an address (IPv6: its /64 network, which is one customer) that finds nothing three hundred times
-gets no further answers about unknown stamps, while real ones go on. A serial has 80 secret bits: with a thousand
+that do not exist: a visitor who finds nothing twenty times in ten minutes, and nothing real in between, and an address
+(IPv6: its /64 network, which is one customer) that finds nothing three hundred times, are told to wait instead of
+"unknown". The look-up is made all the same: phones of one model behind one address of a mobile network are one visitor
+here, and none of them shall lose a real stamp because another one guesses. A serial has 80 secret bits: with a thousand
 million stamps in use, a million guesses a second would have to go on for almost forty years for one hit. So the limiter
 spares the machine; it is not what keeps serials secret.
 
@@ -22,10 +23,10 @@ WINDOW: Final = 600.0
 """Seconds over which unknown look-ups are counted."""
 
 VISITOR_LIMIT: Final = 20
-"""Unknown look-ups after which a visitor who has found nothing real is sent away."""
+"""Unknown look-ups after which a visitor who has found nothing real is told to wait."""
 
 ADDRESS_LIMIT: Final = 300
-"""Unknown look-ups after which an address gets no further answers about unknown stamps."""
+"""Unknown look-ups after which an address is told to wait."""
 
 REMEMBERED: Final = 20_000
 """Visitors, and addresses, that are remembered at the same time; whoever was quiet for longest is forgotten first."""
@@ -113,20 +114,14 @@ class Guessing:
             self._visitors.add(visitor, now)
             self._addresses.add(network(address), now)
 
-    def may_look(self, visitor: str) -> bool:
-        """Tell whether a visitor's next question is looked up at all."""
-        if visitor not in self._visitors._counts:  # noqa: SLF001 - the usual case, in a tenth of the time
-            return True
+    def may_answer(self, visitor: str, address: str) -> bool:
+        """Tell whether a visitor is told once more that a stamp is unknown."""
         now = self._seconds()
         with self._lock:
-            if self._visitors.of(visitor, now) < VISITOR_LIMIT:
-                return True
-            return now - self._found.get(visitor, -WINDOW) < WINDOW
-
-    def may_answer(self, address: str) -> bool:
-        """Tell whether an address is told once more that a stamp is unknown."""
-        with self._lock:
-            return self._addresses.of(network(address), self._seconds()) < ADDRESS_LIMIT
+            if self._addresses.of(network(address), now) >= ADDRESS_LIMIT:
+                return False
+            honest = now - self._found.get(visitor, -WINDOW) < WINDOW
+            return honest or self._visitors.of(visitor, now) <= VISITOR_LIMIT
 
     def sizes(self) -> tuple[int, int, int]:
         """Return how many visitors, addresses and finders are remembered."""

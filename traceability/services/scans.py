@@ -148,13 +148,9 @@ class Scans:
         """Note that somebody asked for a stamp that does not exist; see `services.guessing`."""
         self._guessing.missed(visitor, address)
 
-    def may_look(self, visitor: str, address: str) -> bool:  # noqa: ARG002 - callers say both to every question
-        """Tell whether a question is looked up at all; if not, the answer is 429 (RFC 6585)."""
-        return self._guessing.may_look(visitor)
-
-    def may_answer_unknown(self, visitor: str, address: str) -> bool:  # noqa: ARG002 - as above
-        """Tell whether "unknown" is still said to an address; if not, the answer is 429."""
-        return self._guessing.may_answer(address)
+    def may_answer_unknown(self, visitor: str, address: str) -> bool:
+        """Tell whether "unknown" is still said to whoever asks; if not, the answer is 429 (RFC 6585)."""
+        return self._guessing.may_answer(visitor, address)
 
     # ------------------------------------------------------------------------------------------------------------ desks
     def flagged(
