@@ -76,7 +76,8 @@ class Somebody:
         return self.look()
 
     def look(self):
-        """Check what holds for every page."""
+        """Check what holds for every page, once all of it is there: a click returns before its page has."""
+        self.page.wait_for_load_state("load")
         assert not self.page.evaluate(WIDE), self.page.url
         assert not self.faults
         return self

@@ -65,7 +65,8 @@ class Phone:
         return self.look()
 
     def look(self):
-        """Check what holds for every page."""
+        """Check what holds for every page, once all of it is there: a click returns before its page has its styles."""
+        self.page.wait_for_load_state("load")
         wide = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
         assert wide[0] <= wide[1], (self.page.url, wide)
         assert not self.page.evaluate(TOO_SMALL, THUMB), self.page.url
