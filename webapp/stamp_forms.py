@@ -11,10 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from flask import request
+from flask import render_template, request
 from flask_babel import LazyString
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.wrappers import Response
 from wtforms import Form, RadioField, SelectChoice, SelectField, StringField, TextAreaField
 from wtforms.validators import DataRequired
 
@@ -26,8 +27,9 @@ from traceability.services.commands import Outcome
 from traceability.services.stamp_commands import ActivateStamps, RestoreStamps, VoidStamps
 from webapp.access import actor, application
 from webapp.formatting import moment
-from webapp.forms import RecordForm, options, perform
-from webapp.outcomes import fill
+from webapp.forms import RecordForm, options, perform, status_of
+from webapp.outcomes import done, fill
+from webapp.stamps import figures
 from webapp.words import STAMP_REASONS
 
 WAYS = {
@@ -288,3 +290,37 @@ def decide(
         return weigh(run, first, last)
 
     return perform(form, step)
+
+
+class Templates(NamedTuple):
+    """How a desk lays out the two steps of a record."""
+
+    ask: str
+    sure: str
+
+
+def mark_range(
+    kind: str, lot: LotSummary, run: StampRunView, known: Mapping[str, Printing], back: str, templates: Templates
+) -> Response | str | tuple[str, int]:
+    """Answer for a record about a range on either desk: the form, the question whether one is sure, or what it became.
+
+    Args:
+        kind: key of `RECORDS`.
+        lot: whose stamps.
+        run: of which run.
+        known: printings that the form offers.
+        back: address of the run's page.
+        templates: of the desk.
+    """
+    record = RECORDS[kind]
+    form = record.form(data=prefilled())
+    offer(form, known)
+    found = decide(record, form, lot, run, known)
+    shown = {"kind": kind, "form": form, "lot": lot, "run": run, "back": back}
+    shown["title"] = str(record.title) % {"run": run.number}
+    if isinstance(found, Tally):
+        opened = application().scans.opened_among(lot.uri, run.number, found.first, found.last)
+        return render_template(templates.sure, **shown, tally=found, opened=opened)
+    if found is not None:
+        return done(found, str(record.said), back, public=False)
+    return render_template(templates.ask, **shown, figures=figures(run)), status_of(form)

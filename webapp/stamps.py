@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import groupby
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from flask import request
 
@@ -13,6 +13,8 @@ from traceability.domain.stamp_records import StampMarkRecord
 from traceability.domain.views import LotSummary, StampRunView, TimelineEntry
 from traceability.errors import NotFoundError
 from webapp.access import application
+from webapp.outcomes import PAGE_LENGTH, page_number
+from webapp.signals import explain
 
 MOST_STRIPES = 400
 """Ranges that can be told apart on a bar; more are drawn as one stripe for each state."""
@@ -54,6 +56,24 @@ class ToldMark:
     codes: bool
 
 
+def run_page(lot: LotSummary, run: StampRunView) -> dict[str, Any]:
+    """Return what the page of a run shows on either desk: figures, ranges, records, and what was seen of its stamps."""
+    scans, spans, page = application().scans, told_spans(run), page_number()
+    begin = (page - 1) * PAGE_LENGTH
+    return {
+        "lot": lot,
+        "run": run,
+        "figures": figures(run),
+        "seen": scans.counts(lot.uri).get(run.number),
+        "explain": explain,
+        "flagged": [one for one in scans.flagged([lot.uri], PAGE_LENGTH, 0) if one.run == run.number],
+        "spans": spans[begin : begin + PAGE_LENGTH],
+        "page": page,
+        "more": len(spans) > begin + PAGE_LENGTH,
+        "marks": told_marks(run, application().reads.history(lot.path)),
+    }
+
+
 def run_of(lot: LotSummary) -> StampRunView:
     """Return the run that `?run=` names. Raises NotFoundError."""
     number = request.args.get("run", "")
@@ -65,13 +85,7 @@ def run_of(lot: LotSummary) -> StampRunView:
 
 def figures(run: StampRunView) -> Figures:
     """Return a run in figures."""
-    spans = run.life.spans
-    return Figures(
-        printed=sum(len(span) for span in spans if span.printings),
-        activated=run.activated,
-        void=run.life.counted(StampState.VOID),
-        stripes=stripes(run),
-    )
+    return Figures(run.life.printed, run.activated, run.life.void, stripes(run))
 
 
 def stripes(run: StampRunView) -> list[Stripe]:

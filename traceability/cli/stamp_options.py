@@ -98,16 +98,15 @@ def _since(span: Span) -> str:
 
 def plain_run(run: StampRunView) -> dict[str, Any]:
     """Return how a run stands, for a program."""
-    spans = run.life.spans
     return {
         "run": run.number,
         "count": run.count,
         "ready": run.ready,
         "root": run.root,
         "issued_at": run.issued_at.isoformat(),
-        "printed": sum(len(span) for span in spans if span.printings),
+        "printed": run.life.printed,
         "activated": run.activated,
-        "void": sum(len(span) for span in spans if span.voided_at),
+        "void": run.life.void,
     }
 
 

@@ -128,6 +128,16 @@ class StampLife:
         return sum(len(span) for span in self.spans if span.state is state)
 
     @property
+    def printed(self) -> int:
+        """Return how many stamps were printed at least once, whatever became of them."""
+        return sum(len(span) for span in self.spans if span.printings)
+
+    @property
+    def void(self) -> int:
+        """Return how many stamps are void."""
+        return self.counted(StampState.VOID)
+
+    @property
     def activated(self) -> int:
         """Return how many stamps count as genuine."""
         return self.counted(StampState.ACTIVATED)

@@ -32,14 +32,15 @@ PLACE_BITS = 40
 LOG_BITS = 20
 """Bits of a record's number that hold the index of its log in the block."""
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_name)s",
+    "pk": "pk_%(table_name)s",
+}
+"""How indexes and constraints are called, in every database of ours."""
+
+metadata = MetaData(naming_convention=NAMING)
 
 
 def record_number(block_number: int, log_index: int) -> int:

@@ -9,14 +9,14 @@ from traceability.domain.event_records import OBJECT, EventRecord, LotAmount
 from traceability.domain.ledger import Capacity, Kind
 from traceability.domain.views import PartyView
 from traceability.errors import InvalidInputError, NotAuthorisedError, NotFoundError, RuleViolationError
-from traceability.services.authority import require_custody, require_role
+from traceability.services.authority import require_role
 from traceability.services.commands import Actor, Outcome, ReceiveLot, ShipLot
 from traceability.services.goods import require_after
 from traceability.services.inputs import line, local, moment
 from traceability.services.keepsakes import Keepsakes
 from traceability.services.recording import Draft
 from traceability.services.telling import Told, event_draft, tell
-from traceability.services.usecases import UseCases, require_at_hand, touch
+from traceability.services.usecases import UseCases, touch
 
 
 class Custody(UseCases):
@@ -41,10 +41,7 @@ class Custody(UseCases):
             RuleViolationError: the lot is recalled, on its way or closed, or the receiver cannot hold goods.
             InvalidInputError: the receiver, the time or the note will not do.
         """
-        require_role(actor, "cooperative")
-        lot = self.lot(command.lot)
-        require_custody(actor, lot)
-        require_at_hand(lot)
+        lot = self.lot_at_hand(actor, command.lot)
         receiver = self._receiver(command.receiver)
         if receiver.number == actor.participant or not receiver.capacities & Capacity.PRODUCER:
             raise RuleViolationError(

@@ -19,7 +19,7 @@ from traceability.services.commands import ActivateStamps, Actor, Outcome, Resto
 from traceability.services.inputs import choice, count, text
 from traceability.services.keepsakes import Keepsakes
 from traceability.services.recording import Draft
-from traceability.services.usecases import UseCases, require_at_hand, touch
+from traceability.services.usecases import UseCases, touch
 
 MAX_RUNS: Final = 10_000
 """Most runs of one lot."""
@@ -59,10 +59,7 @@ class StampMarks(UseCases):
                 all are void; or too much was recorded of the run.
             InvalidInputError: the range is not of the run.
         """
-        require_role(actor, "cooperative")
-        lot = self.lot(command.lot)
-        require_custody(actor, lot)
-        require_at_hand(lot)
+        lot = self.lot_at_hand(actor, command.lot)
         run = self.run(lot, command.run)
         first, last = self.range(run, command)
         spans = run.life.within(first, last)
@@ -120,7 +117,7 @@ class StampMarks(UseCases):
         run = self.run(lot, command.run)
         first, last = self.range(run, command)
         reason = choice(command.reason, RESTORE_REASONS, "reason")
-        spans = [span for span in run.life.within(first, last) if span.voided_at]
+        spans = void_within(run, first, last)
         if not spans:
             raise RuleViolationError(
                 "None of the stamps {first} to {last} of run {run} is void.", **_facts(run, first, last)

@@ -9,7 +9,6 @@ crash at every piece. A run is done when every stamp of it can be scanned.
 import secrets
 from collections.abc import Callable
 from typing import ClassVar, Final
-from uuid import uuid4
 
 from traceability.domain.job_views import JobView
 from traceability.domain.ledger import Kind
@@ -28,18 +27,17 @@ from traceability.proofs.commitments import encode_base64url
 from traceability.proofs.record_id import record_id
 from traceability.proofs.serials import SEED_BYTES
 from traceability.proofs.stamp_runs import PIECE, pieces, run_root, subtree_roots
-from traceability.services.authority import require_custody, require_role
 from traceability.services.commands import Actor, IssueStamps, Outcome
 from traceability.services.context import Context
 from traceability.services.elsewhere import elsewhere
 from traceability.services.goods import base_amount, base_unit, require_left
-from traceability.services.inputs import count, line
+from traceability.services.inputs import count
 from traceability.services.jobs import LEASE, Jobs, new_job
 from traceability.services.recording import Draft, Order, Recorder, is_on_its_way
 from traceability.services.stamp_marks import MAX_RUNS
 from traceability.services.stamp_seeds import seed_purpose, unseal
 from traceability.services.trades import Ending, Later, Progress, Task, Trade
-from traceability.services.usecases import MAX_KEY, UseCases, require_at_hand, touch
+from traceability.services.usecases import UseCases, touch
 
 MAX_RUN: Final = 1_000_000
 """Most stamps of one run."""
@@ -83,7 +81,7 @@ class StampOrders(UseCases):
             InvalidInputError: the count is none.
             AlreadyExistsError: the idempotency key was used for another command.
         """
-        order = self._as_order(actor, command)
+        order = self.order_of(actor, command)
         job, is_new = self._reserve(order, command, inline=INLINE)
         if job.lease_owner == self._jobs.owner and is_new:
             self._jobs.run_now(job, progress)
@@ -93,7 +91,7 @@ class StampOrders(UseCases):
 
     def issue(self, actor: Actor, command: IssueStamps, progress: Progress | None = None) -> Outcome:
         """Order a run of any size and make it while the caller waits. Raises as `order` does."""
-        order = self._as_order(actor, command)
+        order = self.order_of(actor, command)
         known = self._recorder.known(order)
         if known is not None:
             return known
@@ -121,15 +119,9 @@ class StampOrders(UseCases):
         return _draft(lot, run, number, encode_base64url(_root(secret, lot.uri, number)), seeds=(seed,))
 
     # ------------------------------------------------------------------------------------------------------ reserving
-    def _as_order(self, actor: Actor, command: IssueStamps) -> Order:
-        return Order(actor, line(command.key, "key", limit=MAX_KEY) or uuid4().hex, command)
-
     def _wanted(self, actor: Actor, command: IssueStamps) -> tuple[LotSummary, int]:
         """Return lot and number, checked but for the balance."""
-        require_role(actor, "cooperative")
-        lot = self.lot(command.lot)
-        require_custody(actor, lot)
-        require_at_hand(lot)
+        lot = self.lot_at_hand(actor, command.lot)
         if base_unit(lot) != "H87":
             raise RuleViolationError(
                 "Lot {lot} is not counted in pieces. Pack it first: record a transformation into pieces.",

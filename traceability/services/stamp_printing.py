@@ -19,7 +19,7 @@ from traceability.errors import RuleViolationError
 from traceability.ports import Job, PrintedFile, Printer, PrintJob, StampToPrint, UnitOfWork
 from traceability.ports.paper import Medium, TestPage
 from traceability.proofs.serials import second_codes
-from traceability.services.authority import require_custody, require_role
+from traceability.services.authority import require_custody
 from traceability.services.commands import Actor, PrintStamps
 from traceability.services.context import Context
 from traceability.services.elsewhere import elsewhere
@@ -139,10 +139,7 @@ class StampPrinting(StampMarks):
                 are still being made; or too much was recorded of the run.
             InvalidInputError: the range is not of the run, or medium, grid or label will not do.
         """
-        require_role(actor, "cooperative")
-        lot = self.lot(command.lot)
-        require_custody(actor, lot)
-        require_at_hand(lot)
+        lot = self.lot_at_hand(actor, command.lot)
         run = self.run(lot, command.run)
         first, last = self.range(run, command)
         self._require_printable(run, lot, first, last)

@@ -13,6 +13,7 @@ from traceability.domain.uris import LotRef, PartyRef, ProductRef, parse_uri
 from traceability.domain.views import LotSummary, ProductView
 from traceability.errors import InvalidInputError, RuleViolationError
 from traceability.proofs.history import Touch, subject_key
+from traceability.services.authority import require_custody, require_role
 from traceability.services.commands import Actor, Outcome
 from traceability.services.context import Context
 from traceability.services.inputs import line
@@ -49,8 +50,11 @@ class UseCases:
 
     def perform(self, actor: Actor, command: Any) -> Outcome:
         """Carry out a command of this family, once for each idempotency key."""
-        key = line(command.key, "key", limit=MAX_KEY) or uuid4().hex
-        return self._recorder.record(Order(actor, key, command), lambda: self.plan(actor, command))
+        return self._recorder.record(self.order_of(actor, command), lambda: self.plan(actor, command))
+
+    def order_of(self, actor: Actor, command: Any) -> Order:
+        """Return a command as the recorder knows it; one without a key gets a key of its own."""
+        return Order(actor, line(command.key, "key", limit=MAX_KEY) or uuid4().hex, command)
 
     # ------------------------------------------------------------------------------------------------------- finding
     def product(self, ref: str) -> ProductView:
@@ -64,6 +68,21 @@ class UseCases:
         if not ref.strip():
             raise InvalidInputError("No lot is named. Choose one.", field="lot")
         return self._context.reads.lot(ref.strip())
+
+    def lot_at_hand(self, actor: Actor, ref: str) -> LotSummary:
+        """Return a lot of the actor's own that can be used, sent or stamped now.
+
+        Raises:
+            InvalidInputError: none is named.
+            NotFoundError: there is no such lot.
+            NotAuthorisedError: the actor is no cooperative, or the lot is in another's custody.
+            RuleViolationError: it is recalled, on its way or closed.
+        """
+        require_role(actor, "cooperative")
+        lot = self.lot(ref)
+        require_custody(actor, lot)
+        require_at_hand(lot)
+        return lot
 
     def product_ref(self, uri: str) -> ProductRef:
         """Return the parts of a product's canonical URI."""

@@ -6,12 +6,12 @@ deleted in the end. A picture has its own table, so that lists never read one.
 
 from sqlalchemy import BigInteger, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, Text
 
-from traceability.projection.observations.schema import metadata
+from traceability.projection.observations.schema import ROW_NUMBER, metadata
 
 report = Table(
     "report",
     metadata,
-    Column("number", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("number", ROW_NUMBER, primary_key=True),
     Column("token", String(64), nullable=False, unique=True),
     Column("kind", String(8), nullable=False),
     Column("link", Text, nullable=False),
@@ -53,7 +53,7 @@ report_picture = Table(
 report_change = Table(
     "report_change",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", ROW_NUMBER, primary_key=True),
     Column("report", ForeignKey(report.c.number, ondelete="CASCADE"), nullable=False, index=True),
     Column("state", String(16), nullable=False),
     Column("at", BigInteger, nullable=False),

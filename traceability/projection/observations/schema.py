@@ -7,14 +7,12 @@ looks and forgets them after a while; `tally` holds what remains of them, one ro
 
 from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
-metadata = MetaData(
-    naming_convention={
-        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
-        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
-        "fk": "fk_%(table_name)s_%(column_0_name)s",
-        "pk": "pk_%(table_name)s",
-    }
-)
+from traceability.projection.schema import NAMING
+
+metadata = MetaData(naming_convention=NAMING)
+
+ROW_NUMBER = BigInteger().with_variant(Integer, "sqlite")
+"""Numbers that the database gives: SQLite counts rows by itself for its own kind of integer only."""
 
 step = Table(
     "observation_step",
@@ -43,7 +41,7 @@ chore = Table(
 scan = Table(
     "scan",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", ROW_NUMBER, primary_key=True),
     Column("serial", Text, nullable=False),
     Column("at", BigInteger, nullable=False),
     Column("visitor", String(24), nullable=False),
@@ -78,7 +76,7 @@ tally = Table(
 attempt = Table(
     "attempt",
     metadata,
-    Column("id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True),
+    Column("id", ROW_NUMBER, primary_key=True),
     Column("serial", Text, nullable=False),
     Column("visitor", String(24), nullable=False),
     Column("at", BigInteger, nullable=False),
