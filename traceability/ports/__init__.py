@@ -5,6 +5,11 @@ implements `Ledger`, the projection adapter implements the stores, and `bootstra
 these doors are plain frozen dataclasses.
 """
 
+from traceability.ports.api import (
+    ApiKey,
+    ApiKeys,
+    NamedQueries,
+)
 from traceability.ports.clock import (
     Clock,
 )
@@ -56,6 +61,8 @@ from traceability.ports.stores import (
 __all__ = [
     "Account",
     "Accounts",
+    "ApiKey",
+    "ApiKeys",
     "Blobs",
     "BlockRef",
     "CapacitiesChanged",
@@ -74,6 +81,7 @@ __all__ = [
     "Ledger",
     "LedgerLog",
     "LogPosition",
+    "NamedQueries",
     "Outbox",
     "OutboxRow",
     "ParticipantAdmitted",

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol, Self
 
+from traceability.ports.api import ApiKeys, NamedQueries
 from traceability.ports.jobs import JobStore
 from traceability.ports.ledger import SignedSubmission
 
@@ -203,6 +204,16 @@ class UnitOfWork(Protocol):
     @property
     def jobs(self) -> JobStore:
         """Long work."""
+        ...
+
+    @property
+    def api_keys(self) -> ApiKeys:
+        """Keys of programs from outside."""
+        ...
+
+    @property
+    def named_queries(self) -> NamedQueries:
+        """Questions that have a name."""
         ...
 
     def __enter__(self) -> Self:

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.schema import SchemaItem
 
-PROJECTION_VERSION = 2
+PROJECTION_VERSION = 3
 """Raised whenever projectors or derived tables change: a projection made by another version is made anew."""
 
 PLACE_BITS = 40
@@ -179,6 +179,30 @@ job = _table(
     Index(None, "lot", "run"),
 )
 """Long work: who asked for what, how far it is, and which process works on it until when."""
+
+api_key = _table(
+    "api_key",
+    Column("id", String(32), primary_key=True),
+    Column("secret_hash", String(64), nullable=False),
+    _text("label"),
+    _number("participant"),
+    _text("created_by"),
+    _number("created_at"),
+    _number("expires_at", nullable=True),
+    _number("last_used_at", nullable=True),
+    _number("revoked_at", nullable=True),
+    Index(None, "participant"),
+)
+"""Keys with which programs speak for a participant; of the secret part only the hash is kept."""
+
+named_query = _table(
+    "named_query",
+    Column("name", String(128), primary_key=True),
+    _number("participant"),
+    _text("query"),
+    _number("created_at"),
+)
+"""Questions to the EPCIS repository that somebody has given a name."""
 
 edition = _table(
     "edition",
@@ -496,7 +520,7 @@ undo = _table(
 """How rows that change looked before the newest blocks, so that the indexer can step back when the chain does."""
 
 # ------------------------------------------------------------------------------------------------------------ the lists
-BASE = (account, outbox, outbox_subject, operation, erasable, stamp_seed, job, edition)
+BASE = (account, outbox, outbox_subject, operation, erasable, stamp_seed, job, api_key, named_query, edition)
 """Never dropped: what they hold is nowhere else."""
 
 APPENDED = (record, touch, document, lineage, stamp, stamp_tree, stamp_mark)

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, insert, update
 
 from traceability.projection import schema
 from traceability.projection.jobs import Jobs
+from traceability.projection.programs import ApiKeys, NamedQueries
 from traceability.projection.stores import Accounts, Erasables, Outbox, Seeds, Store
 
 _STORES: Final[Mapping[str, type[Store]]] = {
@@ -21,6 +22,8 @@ _STORES: Final[Mapping[str, type[Store]]] = {
     "seeds": Seeds,
     "accounts": Accounts,
     "jobs": Jobs,
+    "api_keys": ApiKeys,
+    "named_queries": NamedQueries,
 }
 
 
@@ -32,6 +35,8 @@ class UnitOfWork:
     seeds: Seeds
     accounts: Accounts
     jobs: Jobs
+    api_keys: ApiKeys
+    named_queries: NamedQueries
 
     def __init__(self, writing: Callable[[], AbstractContextManager[Connection]]) -> None:
         """Remember how to open a transaction; nothing happens before `with`."""

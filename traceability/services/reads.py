@@ -4,10 +4,12 @@
 with the node down. A subject may be named by its canonical URI or by its path on this site.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
+from traceability.domain.event_query import EventPage, EventQuery, NamePage, StoredEvent
+from traceability.domain.links import DeclaredLink
 from traceability.domain.views import (
     Freshness,
     KeyView,
@@ -131,4 +133,37 @@ class Reads(Protocol):
 
     def search(self, text: str, today: date) -> SearchResults:
         """Find lots, products and participants; tones, d/đ and case do not matter; a stamp's path finds its lot."""
+        ...
+
+    # --------------------------------------------------------------------------------------------------- events, links
+    def events(self, query: EventQuery, *, per_page: int, token: str = "") -> EventPage:
+        """Return one page of the events that a question asks for.
+
+        Pages hang together: events recorded while somebody turns them neither appear nor move others.
+
+        Raises InvalidInputError for a token that is not of this question, and TooManyError where the question allows
+        no more than `max_event_count` events and there are more.
+        """
+        ...
+
+    def event(self, event_id: str) -> Sequence[StoredEvent]:
+        """Return the event of an identifier or event hash, together with its error declarations, oldest first."""
+        ...
+
+    def recorded_hashes(self, hashes: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
+        """Return what is recorded already under some event hashes, to recognise duplicates."""
+        ...
+
+    def event_names(self, resource: str, *, per_page: int, token: str = "") -> NamePage:
+        """Return the names that events use, sorted.
+
+        Args:
+            resource: eventTypes, epcs, bizSteps, bizLocations, readPoints or dispositions.
+            per_page: most names of one page.
+            token: `next_token` of the page before.
+        """
+        ...
+
+    def declared_links(self, product: str) -> Sequence[DeclaredLink]:
+        """Return the links that a product's custodian has declared and not withdrawn, oldest first."""
         ...

@@ -15,7 +15,7 @@ from traceability.errors import StorageError
 if TYPE_CHECKING:
     from alembic.config import Config
 
-HEAD: Final = "0002"
+HEAD: Final = "0003"
 """The newest step."""
 
 _LOCK = 0x0C09

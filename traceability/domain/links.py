@@ -1,0 +1,66 @@
+"""Links of a resolver: what may be found about a thing, and of which kind each link is.
+
+A `LinkContext` holds the links of one thing, such as a lot; a resolver's answer lists the contexts of every level from
+the thing that was asked for up to its primary key (RFC 9264; GS1-Conformant Resolver Standard 1.2, section 4).
+"""
+
+from dataclasses import dataclass
+
+from traceability.domain.views import Bilingual
+
+GS1_VOCABULARY = "https://ref.gs1.org/voc/"
+"""Namespace of GS1's link types."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """One link.
+
+    Args:
+        type: name of the link type in the GS1 Web Vocabulary, such as `pip` or `traceability`.
+        href: absolute address of the target.
+        title: for people, in both languages.
+        languages: of the target, `vi` or `en`; empty where it has none or chooses by itself.
+        media_type: of the target (IANA).
+    """
+
+    type: str
+    href: str
+    title: Bilingual
+    languages: tuple[str, ...] = ()
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LinkContext:
+    """The links of one thing."""
+
+    anchor: str
+    """Absolute address of the thing at this resolver."""
+    description: Bilingual
+    links: tuple[Link, ...]
+    default: Link
+    """Where a request without a wish is sent."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeclaredLink:
+    """A link that a participant has declared for a product of its own.
+
+    Args:
+        id: identifier of the record that declared it.
+        product: canonical URI.
+        type: name of the link type.
+        href: absolute https address.
+        language: `vi`, `en` or empty.
+        media_type: of the target.
+        participant: who declared it.
+    """
+
+    id: str
+    product: str
+    type: str
+    href: str
+    language: str
+    media_type: str
+    participant: int
