@@ -66,7 +66,7 @@ def run_page(lot: LotSummary, run: StampRunView) -> dict[str, Any]:
         "figures": figures(run),
         "seen": scans.counts(lot.uri).get(run.number),
         "explain": explain,
-        "flagged": [one for one in scans.flagged([lot.uri], PAGE_LENGTH, 0) if one.run == run.number],
+        "flagged": scans.flagged([lot.uri], PAGE_LENGTH, run=run.number),
         "spans": spans[begin : begin + PAGE_LENGTH],
         "page": page,
         "more": len(spans) > begin + PAGE_LENGTH,

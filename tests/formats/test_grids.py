@@ -19,6 +19,8 @@ from traceability.formats.grids import PAGE_HEIGHT, PAGE_WIDTH, PRESETS, Grid, p
         ({"stamp_height": "1e9"}, "stamp_height", "not a length"),
         ({"stamp_width": "hai mươi"}, "stamp_width", "not a length"),
         ({"margin_left": "-3"}, "margin_left", "less than 0"),
+        ({"margin_left": "205"}, "margin_left", "no stamp of 25 mm fits"),
+        ({"margin_top": "290"}, "margin_top", "no stamp of 25 mm fits"),
         ({"margin_top": "NaN"}, "margin_top", "not a length"),
         ({"margin_top": ""}, "margin_top", "not a length"),
     ],

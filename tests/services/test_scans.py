@@ -286,6 +286,7 @@ def test_a_copied_stamp_is_flagged_and_an_honest_one_is_not(scans, clock):
     assert (flagged.serial, flagged.run, flagged.number, flagged.level) == (stamp(1).serial, 1, 1, Level.WARNING)
     assert (flagged.scans, flagged.visitors, flagged.path) == (40, 40, stamp(1).path)
     assert scans.flagged(["https://example.vn/other"]) == []
+    assert (len(scans.flagged([LOT], run=1)), scans.flagged([LOT], run=2)) == (1, [])
     assert scans.count_flagged(least=Level.WARNING) == 1
     assert (scans.counts(LOT)[1].warned, scans.counts(LOT)[1].checked) == (1, 2)
 

@@ -78,6 +78,13 @@ def _fits(field: str, number: int, size: float, gap: float, margin: float, page:
     if needed <= page + _SLACK:
         return
     most = floor((page - margin + gap + _SLACK) / (size + gap))
+    if most < 1:
+        sentence = (
+            "Beside a margin of {margin} mm no stamp of {size} mm fits on a page of {page} mm."
+            " Make the margin or the stamp smaller."
+        )
+        edge = {"columns": "margin_left", "rows": "margin_top"}[field]
+        raise InvalidInputError(sentence, field=edge, margin=written(margin), size=written(size), page=written(page))
     if field == "columns":
         sentence = (
             "The stamps need {needed} mm across, but the page is {page} mm wide."
@@ -88,7 +95,7 @@ def _fits(field: str, number: int, size: float, gap: float, margin: float, page:
             "The stamps need {needed} mm from top to bottom, but the page is {page} mm high."
             " Use at most {most} rows, or make stamps, gap or margin smaller."
         )
-    raise InvalidInputError(sentence, field=field, needed=written(needed), page=written(page), most=max(most, 0))
+    raise InvalidInputError(sentence, field=field, needed=written(needed), page=written(page), most=most)
 
 
 def written(length: float) -> str:

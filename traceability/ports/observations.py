@@ -98,8 +98,10 @@ class Scans(Protocol):
         """Return what was seen of stamps, by serial; one that never was is missing."""
         ...
 
-    def flagged(self, lots: Collection[str] | None, least: Level, limit: int, offset: int) -> Sequence[Tally]:
-        """Return stamps with a signal, gravest and newest first; of some lots, or of all for None."""
+    def flagged(
+        self, lots: Collection[str] | None, least: Level, limit: int, offset: int, *, run: int | None = None
+    ) -> Sequence[Tally]:
+        """Return stamps with a signal, gravest and newest first; of some lots, or of all for None; or of one run."""
         ...
 
     def count_flagged(self, lots: Collection[str] | None, least: Level) -> int:

@@ -39,6 +39,11 @@ _BIDI: Final = frozenset("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066
 _MARKUP: Final = re.compile(r"<[^\W\d_]|<[/!]")
 """How a tag, an end tag, a comment or a doctype begins (HTML, section 13.2.5.6); "< 5" and "<3" are none of these."""
 
+_GROUPED: Final = re.compile(r"[1-9][0-9]{0,2}(?:([.,\u00a0\u202f ])[0-9]{3})(?:\1[0-9]{3})*")
+"""A whole number whose thousands are set apart, in any habit."""
+
+_GROUP: Final = re.compile(r"[.,\u00a0\u202f ]")
+
 _DMY: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 
 
@@ -91,8 +96,10 @@ def choice(value: str, allowed: Collection[str], field: str) -> str:
 
 
 def count(value: str, field: str, *, most: int, least: int = 1) -> int:
-    """Return a whole number between two bounds. Raises InvalidInputError."""
+    """Return a whole number between two bounds; thousands may be set apart, as in 1.000. Raises InvalidInputError."""
     plain = value.strip()
+    if _GROUPED.fullmatch(plain):
+        plain = _GROUP.sub("", plain)
     if not plain:
         raise InvalidInputError("This must be filled in.", field=field)
     if not (plain.isascii() and plain.isdigit() and len(plain) <= len(str(most)) + 3 and least <= int(plain) <= most):

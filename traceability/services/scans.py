@@ -154,7 +154,13 @@ class Scans:
 
     # ------------------------------------------------------------------------------------------------------------ desks
     def flagged(
-        self, lots: Collection[str] | None = None, limit: int = 50, offset: int = 0, *, least: Level = Level.NOTE
+        self,
+        lots: Collection[str] | None = None,
+        limit: int = 50,
+        offset: int = 0,
+        *,
+        least: Level = Level.NOTE,
+        run: int | None = None,
     ) -> Sequence[FlaggedStamp]:
         """Return stamps of which the rules have something to say, gravest and newest first.
 
@@ -163,9 +169,10 @@ class Scans:
             limit: at most so many.
             offset: how many to pass over.
             least: leave out what is less grave.
+            run: number of the run that is meant, or None for all.
         """
         with self._observations.view() as work:
-            return [_flagged(tally) for tally in work.scans.flagged(lots, least, limit, offset)]
+            return [_flagged(tally) for tally in work.scans.flagged(lots, least, limit, offset, run=run)]
 
     def count_flagged(self, lots: Collection[str] | None = None, *, least: Level = Level.NOTE) -> int:
         """Return how many there are."""

@@ -147,10 +147,14 @@ class Scans:
         self._connection.execute(update(schema.tally).where(schema.tally.c.serial == serial).values(values))
 
     # -------------------------------------------------------------------------------------------------------- reading
-    def flagged(self, lots: Collection[str] | None, least: Level, limit: int, offset: int) -> Sequence[Tally]:
-        """Return stamps with a signal, gravest and newest first; of some lots, or of all for None."""
+    def flagged(
+        self, lots: Collection[str] | None, least: Level, limit: int, offset: int, *, run: int | None = None
+    ) -> Sequence[Tally]:
+        """Return stamps with a signal, gravest and newest first; of some lots, or of all for None; or of one run."""
         table = schema.tally
         wanted = _of_lots(select(table).where(table.c.level >= int(least)), lots)
+        if run is not None:
+            wanted = wanted.where(table.c.run == run)
         wanted = wanted.order_by(table.c.level.desc(), table.c.last_at.desc(), table.c.serial)
         rows = self._connection.execute(wanted.limit(limit).offset(offset)).mappings()
         return [read_tally(row) for row in rows]
