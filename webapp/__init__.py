@@ -22,6 +22,7 @@ from webapp.formatting import init_formatting
 from webapp.language import init_language
 from webapp.limits import init_limits
 from webapp.links import init_links
+from webapp.openapi import init_openapi
 from webapp.problems import init_problems
 from webapp.public import record, scan, stamp_forms
 from webapp.report_desk import init_reports
@@ -83,3 +84,4 @@ def _register_areas(app: Flask) -> None:
     app.register_blueprint(cooperative.blueprint, url_prefix="/coop")
     app.register_blueprint(inspector.blueprint, url_prefix="/inspect")
     app.register_blueprint(operator.blueprint, url_prefix="/operate")
+    init_openapi(app)

@@ -16,6 +16,7 @@ from webapp.access import HOME_OF_ROLE, actor, application, log_in, log_out
 from webapp.forms import blame
 from webapp.language import LANGUAGES, follow_account, keep
 from webapp.limits import limiter
+from webapp.openapi import Answer, operation, ref
 
 blueprint = Blueprint("entry", __name__)
 
@@ -106,6 +107,16 @@ def choose_language(code: str) -> Response:
 
 
 @blueprint.get("/healthz")
+@operation(
+    _l("How the service is"),
+    tag="service",
+    answers={
+        200: Answer(_l("The chain answers and the projection is near its head."), {"application/json": ref("Health")}),
+        503: Answer(
+            _l("The chain cannot be reached, or the projection is behind."), {"application/json": ref("Health")}
+        ),
+    },
+)
 def health() -> tuple[Response, int]:
     """Tell machines how we are: 200 when the chain answers and the projection is near its head, 503 otherwise."""
     app = application()
