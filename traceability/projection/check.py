@@ -29,6 +29,7 @@ SUBJECT_COLUMN: Mapping[str, str] = {
     "lot": "subject",
     "lineage": "child",
     "award": "subject",
+    "product_link": "subject",
     "recall": "subject",
     "shipment": "subject",
     "stamp_run": "lot",
@@ -38,6 +39,9 @@ SUBJECT_COLUMN: Mapping[str, str] = {
 
 BY_ROOT = frozenset({schema.stamp, schema.stamp_tree})
 """Tables that are compared with the Merkle roots on record, not row by row."""
+
+APART = frozenset((*BY_ROOT, *schema.EVENTS))
+"""Tables that no lot's page rests on: events are found by them. They are compared when everything is."""
 
 FLAGGED = frozenset({"note", "picture"})
 """Labels of erasable values that carry a word of their own on whether they still are what was recorded."""
@@ -153,7 +157,7 @@ def _replaced(connection: Connection, stored: Iterable[Row]) -> Iterator[Differe
 def compare(connection: Connection, rows: Rows, closure: Closure) -> Iterator[Difference]:
     """Compare the tables with rows that were made anew, where they concern a closure."""
     for table in (*schema.APPENDED, *schema.CHANGING):
-        if table in BY_ROOT:
+        if table in APART:
             continue
         condition, concerns = _part(table, closure)
         rows_there = map(dict, connection.execute(select(table).where(condition)).mappings())

@@ -263,8 +263,7 @@ def _rewind(connection: Connection, block: int) -> None:
     """Take the tables back to what they were after a block that `undo` still remembers."""
     first = schema.record_number(block + 1, 0)
     for table in schema.APPENDED:
-        number = table.c.id if table is schema.record else table.c.record_id
-        connection.execute(delete(table).where(number >= first))
+        connection.execute(delete(table).where(schema.since(table, first)))
     later = schema.undo.c.block_number > block
     newest_first = select(schema.undo).where(later).order_by(schema.undo.c.block_number.desc())
     for row in connection.execute(newest_first).all():

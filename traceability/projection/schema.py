@@ -11,6 +11,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -23,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.schema import SchemaItem
 
-PROJECTION_VERSION = 3
+PROJECTION_VERSION = 4
 """Raised whenever projectors or derived tables change: a projection made by another version is made anew."""
 
 PLACE_BITS = 40
@@ -31,6 +32,9 @@ PLACE_BITS = 40
 
 LOG_BITS = 20
 """Bits of a record's number that hold the index of its log in the block."""
+
+EVENT_BITS = 10
+"""Bits of an event's number that hold its place among the documents of its record."""
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -49,6 +53,20 @@ def record_number(block_number: int, log_index: int) -> int:
     It orders records as the chain does, after every rebuild.
     """
     return block_number << LOG_BITS | log_index
+
+
+def event_number(record: int, position: int) -> int:
+    """Return the number of the event at a place in a record: events are ordered as the chain orders them."""
+    return record << EVENT_BITS | position
+
+
+def since(table: Table, record: int) -> "ColumnElement[bool]":
+    """Return the condition for the rows of an appended table that came with a record or with a later one."""
+    if table in NAMED_ONCE:
+        return table.c.first >= event_number(record, 0)
+    if table in EVENTS:
+        return table.c.number >= event_number(record, 0)
+    return (table.c.id if table.name == "record" else table.c.record_id) >= record
 
 
 def node_number(level: int, place: int) -> int:
@@ -72,6 +90,17 @@ def _flag(name: str) -> "Column[int]":
 def _key(name: str, *, primary: bool = True) -> "Column[str]":
     """Make a column for a subject's key, 64 hexadecimal digits."""
     return Column(name, String(64), primary_key=primary, nullable=False)
+
+
+def _place(name: str) -> "Column[int]":
+    """Make the key of a table whose rows are sought by their number: in SQLite the number is the row's own."""
+    return Column(name, BigInteger().with_variant(Integer(), "sqlite"), primary_key=True, autoincrement=False)
+
+
+def _sorted_text(name: str, *, primary: bool = False) -> "Column[str]":
+    """Make a text that is ordered by its UTF-8 bytes in both databases, whatever language the server speaks."""
+    kind = Text().with_variant(Text(collation="C"), "postgresql")
+    return Column(name, kind, primary_key=primary, nullable=False)
 
 
 def _table(name: str, *items: SchemaItem) -> Table:
@@ -423,6 +452,21 @@ award = _table(
 )
 """OCOP ratings and certificates. `inspected` is 1 where an inspector that is not the custodian signed."""
 
+product_link = _table(
+    "product_link",
+    _key("subject"),
+    Column("event_id", Text, primary_key=True),
+    _text("type"),
+    _text("href"),
+    _text("language"),
+    _text("media_type"),
+    _number("participant"),
+    _number("record_id"),
+    _number("withdrawn_id", nullable=True),
+    _number("withdrawn_by"),
+)
+"""Links from a product to pages elsewhere, as its custodians declared them."""
+
 recall = _table(
     "recall",
     _key("subject"),
@@ -510,6 +554,75 @@ stamp_mark = _table(
 `custodian` is 0 where an inspector said it who did not have the goods.
 """
 
+epcis_event = _table(
+    "epcis_event",
+    _place("number"),
+    _number("event_time"),
+    _number("record_time"),
+    _number("kind"),
+    Index(None, "event_time", "number"),
+)
+"""Events of the EPCIS repository (`event_number`), times in microseconds; `kind` is a `code` of `epcis_kind`.
+
+What such an event says lies in `document`, where it stands on chain in `record`.
+"""
+
+epcis_kind = Table(
+    "epcis_kind",
+    metadata,
+    Column("code", BigInteger, primary_key=True, autoincrement=False),
+    _text("type"),
+    _text("action"),
+    _text("biz_step"),
+    _text("disposition"),
+    _number("first"),
+)
+"""What events are at first glance, words in their short form; `first` is the number of the first event of a kind."""
+
+epcis_fact = Table(
+    "epcis_fact",
+    metadata,
+    Column("fact", BigInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+"""Which events say what: a fact, such as `bizLocation` with its value, is known by the hash of both (`fact_code`).
+
+Rows of sixteen bytes in the order of the index: a question about two facts walks two short lists side by side.
+"""
+
+epcis_measure = Table(
+    "epcis_measure",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("field", BigInteger, primary_key=True, autoincrement=False),
+    Column("value", BigInteger, primary_key=True, autoincrement=False),
+    Index(None, "field", "value", "number"),
+    sqlite_with_rowid=False,
+)
+"""Numbers and times that events state, in integers of the same order; `field` is the hash of a name."""
+
+epcis_order = Table(
+    "epcis_order",
+    metadata,
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("field", BigInteger, primary_key=True, autoincrement=False),
+    _sorted_text("value"),
+    Index(None, "field", "value", "number"),
+    sqlite_with_rowid=False,
+)
+"""By what events are sorted where a question names an extension field: one text each, in the order of the values."""
+
+epcis_name = Table(
+    "epcis_name",
+    metadata,
+    Column("resource", String(16), primary_key=True, nullable=False),
+    _sorted_text("name", primary=True),
+    _number("first"),
+    sqlite_with_rowid=False,
+)
+"""Identifiers that events use, canonical, each with the number of the first event that uses it."""
+
 undo = _table(
     "undo",
     Column("block_number", BigInteger, primary_key=True, autoincrement=False),
@@ -523,10 +636,16 @@ undo = _table(
 BASE = (account, outbox, outbox_subject, operation, erasable, stamp_seed, job, api_key, named_query, edition)
 """Never dropped: what they hold is nowhere else."""
 
-APPENDED = (record, touch, document, lineage, stamp, stamp_tree, stamp_mark)
+NAMED_ONCE = (epcis_kind, epcis_name)
+"""Derived tables whose rows belong to the first event that needs them (`first`); later ones find them there."""
+
+EVENTS = (epcis_event, epcis_fact, epcis_measure, epcis_order, *NAMED_ONCE)
+"""Derived tables by which questions to the EPCIS repository find events; what they tell lies in `document`."""
+
+APPENDED = (record, touch, document, lineage, stamp, stamp_tree, stamp_mark, *EVENTS)
 """Derived tables whose rows never change; each row belongs to one record."""
 
-CHANGING = (subject, participant, participant_key, product, lot, award, recall, shipment, stamp_run)
+CHANGING = (subject, participant, participant_key, product, lot, award, product_link, recall, shipment, stamp_run)
 """Derived tables whose rows follow a history."""
 
 BOOKKEEPING = (cursor, block, undo)

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -17,7 +17,9 @@ from typing import Any
 
 from sqlalchemy import Connection, select
 
+from traceability.domain.event_query import EventPage, EventQuery, NamePage, StoredEvent
 from traceability.domain.identifiers import SerialNumber
+from traceability.domain.links import DeclaredLink
 from traceability.domain.uris import UnitRef
 from traceability.domain.verdicts import Verdict
 from traceability.domain.views import (
@@ -40,7 +42,7 @@ from traceability.projection import schema
 from traceability.projection.database import Database
 from traceability.projection.logs import log_of
 from traceability.projection.names import key_of, lot_of, read_reference
-from traceability.projection.queries import lineages, lots, parties, products, proofs, recalls, stamps
+from traceability.projection.queries import events, lineages, links, lots, parties, products, proofs, recalls, stamps
 from traceability.projection.queries.announced import Announced, signed_recalls
 from traceability.projection.queries.pending import pending_lot
 from traceability.projection.queries.search import search
@@ -362,3 +364,30 @@ class ProjectionReads:
         """Find lots, products and participants; tones, d/đ and case do not matter; a stamp's path finds its lot."""
         with self._session() as session:
             return search(session, text, today)
+
+    # -------------------------------------------------------------------------------------------------------- links
+    def declared_links(self, product: str) -> Sequence[DeclaredLink]:
+        """Return the links that a product's custodian has declared and not withdrawn, oldest first."""
+        with self._session() as session:
+            return links.declared_links(session, product)
+
+    # ----------------------------------------------------------------------------------------------------------- events
+    def events(self, query: EventQuery, *, per_page: int, token: str = "") -> EventPage:
+        """Return one page of the events that a question asks for. Raises InvalidInputError, TooManyError."""
+        with self._database.reading() as connection:
+            return events.read_page(connection, query, per_page=per_page, token=token)
+
+    def event(self, event_id: str) -> Sequence[StoredEvent]:
+        """Return the event of an identifier or event hash, together with its error declarations, oldest first."""
+        with self._database.reading() as connection:
+            return events.find(connection, event_id)
+
+    def recorded_hashes(self, hashes: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
+        """Return what is recorded already under some event hashes."""
+        with self._database.reading() as connection:
+            return events.recorded_hashes(connection, hashes)
+
+    def event_names(self, resource: str, *, per_page: int, token: str = "") -> NamePage:
+        """Return the names that events use, sorted. Raises InvalidInputError for a token that is not of this list."""
+        with self._database.reading() as connection:
+            return events.read_names(connection, resource, per_page=per_page, token=token)
