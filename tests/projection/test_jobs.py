@@ -11,6 +11,7 @@ from traceability.projection.queries.session import read_state
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 LATER = NOW + timedelta(seconds=30)
+KINDS = ("issue", "print")
 LOT = "https://id.gs1.org/01/09506000134352/10/A"
 
 
@@ -64,26 +65,40 @@ def test_jobs_are_listed_newest_first(jobs):
     with jobs.begin() as work:
         work.jobs.queue_up(LOT)
         work.jobs.add(job(4, participant=3, lot="elsewhere", kind="print"))
-        assert [one.run for one in work.jobs.list()] == [4, 3, 2, 1]
-        assert [one.run for one in work.jobs.list(participant=2, limit=2)] == [3, 2]
-        assert [one.run for one in work.jobs.list(lot="elsewhere")] == [4]
+        assert [one.run for one in work.jobs.list(kinds=KINDS)] == [4, 3, 2, 1]
+        assert [one.run for one in work.jobs.list(kinds=KINDS, participant=2, limit=2)] == [3, 2]
+        assert [one.run for one in work.jobs.list(kinds=KINDS, lot="elsewhere")] == [4]
         assert work.jobs.cancel(job(1).id, ("",), NOW)
         assert not work.jobs.cancel(job(1).id, ("",), NOW)
         assert not work.jobs.cancel(job(2).id, ("recording",), NOW)
         assert sorted(one.run for one in work.jobs.orders(LOT)) == [2, 3]
 
 
+def test_pages_of_jobs_hang_together(jobs):
+    """A page goes on behind the last job of the one before, also where many are as old; other kinds are not there."""
+    with jobs.begin() as work:
+        for number in (5, 6, 7):
+            work.jobs.add(job(number, created_at=NOW, kind="capture", lot=""))
+        found, last = [], None
+        while page := work.jobs.list(kinds=("capture", "print"), after=last, limit=2):
+            found += [one.run for one in page]
+            last = page[-1]
+        assert found == [5, 6, 7]
+        assert work.jobs.claim("one", LATER, LATER, kinds=("capture",)).run == 5
+        assert work.jobs.claim("one", LATER, LATER, kinds=("print",)) is None
+
+
 def test_leases_go_to_one_and_come_back(jobs):
     """The oldest first; prolonged, put back, taken from the dead; what is over is never given out."""
     with jobs.begin() as work:
-        first = work.jobs.claim("one", NOW, LATER)
+        first = work.jobs.claim("one", NOW, LATER, kinds=KINDS)
         assert (first.run, first.state, first.lease_owner, first.lease_until) == (1, "running", "one", LATER)
-        assert [work.jobs.claim(owner, NOW, LATER).run for owner in ("two", "three")] == [2, 3]
-        assert work.jobs.claim("four", NOW, LATER) is None
-        assert work.jobs.claim("one", NOW, LATER, alone=True).run == 2
+        assert [work.jobs.claim(owner, NOW, LATER, kinds=KINDS).run for owner in ("two", "three")] == [2, 3]
+        assert work.jobs.claim("four", NOW, LATER, kinds=KINDS) is None
+        assert work.jobs.claim("one", NOW, LATER, alone=True, kinds=KINDS).run == 2
         work.jobs.put_back(first.id, "one", NOW)
         assert work.jobs.hold(first.id, "one", LATER) is False
-        assert work.jobs.claim("four", NOW, LATER).run == 1
+        assert work.jobs.claim("four", NOW, LATER, kinds=KINDS).run == 1
         assert work.jobs.hold(first.id, "four", LATER, done=7, phase="filling", checkpoint="00")
         held = work.jobs.get(first.id)
         assert (held.done, held.phase, held.checkpoint) == (7, "filling", "00")
@@ -92,7 +107,7 @@ def test_leases_go_to_one_and_come_back(jobs):
         assert [one.run for one in work.jobs.outdated(LATER)] == [1]
         work.jobs.forget_file(first.id)
         assert not work.jobs.outdated(LATER)
-        assert work.jobs.claim("five", LATER + timedelta(days=1), LATER).run in {2, 3}
+        assert work.jobs.claim("five", LATER + timedelta(days=1), LATER, kinds=KINDS).run in {2, 3}
 
 
 def test_a_key_can_be_used_again_after_a_failure(jobs):
@@ -111,7 +126,7 @@ def test_how_far_a_job_is_concerns_no_cache(jobs):
     with jobs.reading() as connection:
         before = read_state(connection).edition
     with jobs.begin() as work:
-        taken = work.jobs.claim("one", NOW, LATER)
+        taken = work.jobs.claim("one", NOW, LATER, kinds=KINDS)
         work.jobs.hold(taken.id, "one", LATER, done=3)
     with jobs.reading() as connection:
         assert read_state(connection).edition == before

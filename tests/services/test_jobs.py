@@ -329,7 +329,7 @@ def test_jobs_are_their_owners_business(world):
 def claim(world, owner, now, **rest):
     """Claim a job."""
     with world.app.database.begin() as work:
-        return work.jobs.claim(owner, now, now + LEASE, **rest)
+        return work.jobs.claim(owner, now, now + LEASE, kinds=("issue", "print"), **rest)
 
 
 def test_a_job_is_one_workers_until_its_lease_ends(world, slow_orders):

@@ -20,12 +20,12 @@ class Job:
     fingerprint: str
     """Digest of the command; the same key with another command is refused."""
     kind: str
-    """issue or print."""
+    """issue, print or capture."""
     participant: int
     actor: Mapping[str, Any]
     """Who asked; whether that account still may is asked again when the job runs."""
     lot: str
-    """Canonical URI."""
+    """Canonical URI; empty where the work is about no one lot."""
     lot_path: str
     lot_number: str
     run: int
@@ -71,21 +71,32 @@ class JobStore(Protocol):
         """Return the job of an idempotency key, if there is one."""
         ...
 
-    def list(self, *, participant: int | None = None, lot: str | None = None, limit: int = 100) -> Sequence[Job]:
-        """Return jobs, newest first."""
+    def list(
+        self,
+        *,
+        kinds: Sequence[str],
+        participant: int | None = None,
+        lot: str | None = None,
+        after: Job | None = None,
+        limit: int = 100,
+    ) -> Sequence[Job]:
+        """Return jobs of some kinds, newest first; with `after` those that come behind that one."""
         ...
 
     def orders(self, lot: str) -> Sequence[Job]:
         """Return the runs of stamps that are ordered for a lot and not finished."""
         ...
 
-    def claim(self, owner: str, now: datetime, until: datetime, *, alone: bool = False) -> Job | None:
+    def claim(
+        self, owner: str, now: datetime, until: datetime, *, kinds: Sequence[str], alone: bool = False
+    ) -> Job | None:
         """Lease the oldest job that nobody works on, or return None.
 
         Args:
             owner: who will work on it.
             now: leases that ended before are free.
             until: when the new lease ends.
+            kinds: the kinds of work that the owner is asking for.
             alone: no other process can be at work, so that every lease of another owner is a dead one's.
         """
         ...
@@ -108,7 +119,10 @@ class JobStore(Protocol):
         ...
 
     def finish(self, job: Job) -> bool:
-        """Keep how a job ended, if its lease still is that of `job.lease_owner`; tell whether it was."""
+        """Keep how a job ended, its `spec` as it is now, too, if its lease still is that of `job.lease_owner`.
+
+        Tells whether it was.
+        """
         ...
 
     def cancel(self, job_id: str, phases: Sequence[str], now: datetime) -> bool:

@@ -55,9 +55,20 @@ class Jobs(Store):
         """Return the job of an idempotency key, if there is one."""
         return self._one(_c.key == key)
 
-    def list(self, *, participant: int | None = None, lot: str | None = None, limit: int = 100) -> Sequence[Job]:
-        """Return jobs, newest first."""
-        wanted = select(_table).order_by(_c.created_at.desc(), _c.id).limit(limit)
+    def list(
+        self,
+        *,
+        kinds: Sequence[str],
+        participant: int | None = None,
+        lot: str | None = None,
+        after: Job | None = None,
+        limit: int = 100,
+    ) -> Sequence[Job]:
+        """Return jobs of some kinds, newest first; with `after` those that come behind that one."""
+        wanted = select(_table).where(_c.kind.in_(kinds)).order_by(_c.created_at.desc(), _c.id).limit(limit)
+        if after is not None:
+            moment = to_milliseconds(after.created_at)
+            wanted = wanted.where(or_(_c.created_at < moment, and_(_c.created_at == moment, _c.id > after.id)))
         if participant is not None:
             wanted = wanted.where(_c.participant == participant)
         if lot is not None:
@@ -69,12 +80,14 @@ class Jobs(Store):
         return self._many(select(_table).where(_c.lot == lot, _c.kind == "issue", _c.state.in_(OPEN)))
 
     # --------------------------------------------------------------------------------------------------------- leases
-    def claim(self, owner: str, now: datetime, until: datetime, *, alone: bool = False) -> Job | None:
+    def claim(
+        self, owner: str, now: datetime, until: datetime, *, kinds: Sequence[str], alone: bool = False
+    ) -> Job | None:
         """Lease the oldest job that nobody works on, or return None. A job is given to one of many who ask at once."""
         free: ColumnElement[bool] = _c.lease_until <= to_milliseconds(now)
         if alone:
             free = or_(free, _c.lease_owner.not_in(("", owner)))
-        free = and_(_c.state.in_(OPEN), free)
+        free = and_(_c.kind.in_(kinds), _c.state.in_(OPEN), free)
         oldest = select(_c.id).where(free).order_by(_c.created_at, _c.id).limit(1)
         for job_id in self._connection.execute(oldest.with_for_update(skip_locked=True)).scalars():
             taken = {"state": "running", "lease_owner": owner, "lease_until": to_milliseconds(until)}
@@ -103,7 +116,7 @@ class Jobs(Store):
     def finish(self, job: Job) -> bool:
         """Keep how a job ended, if its lease still is that of `job.lease_owner`; tell whether it was."""
         told = _values(job)
-        names = ("state", "phase", "done", "checkpoint", "result", "error", "finished_at", "file_until")
+        names = ("state", "phase", "done", "checkpoint", "spec", "result", "error", "finished_at", "file_until")
         return self._held(job.id, job.lease_owner, {name: told[name] for name in names})
 
     def _held(self, job_id: str, owner: str, values: dict[str, Any]) -> bool:

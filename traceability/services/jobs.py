@@ -1,4 +1,4 @@
-"""Long work: kept as rows, carried out by one worker of a process, taken up again after a crash.
+"""Long work: kept as rows, carried out by a worker for each lane of a process, taken up again after a crash.
 
 A family of use cases registers a `Trade` for each kind of job: how it is carried out, and how it is undone when nothing
 will come of it. The worker takes the oldest job that nobody has the lease of, and hands it to its trade as a `Task`,
@@ -8,10 +8,12 @@ stops there. What a trade has not written down when its process dies is done aga
 
 import logging
 import secrets
+from collections import defaultdict
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, replace
 from datetime import timedelta
+from math import inf
 from pathlib import Path
 from threading import Event
 from time import monotonic
@@ -23,7 +25,7 @@ from traceability.ports import Job
 from traceability.services.authority import require_role
 from traceability.services.commands import Actor
 from traceability.services.context import Context
-from traceability.services.trades import Ending, Later, Progress, Stopped, Task, Trade
+from traceability.services.trades import STAMPS, Ending, Later, Progress, Stopped, Task, Trade
 
 LEASE: Final = timedelta(seconds=30)
 """For how long a job is nobody else's after a sign of life; on another machine it is taken up again after that."""
@@ -56,7 +58,7 @@ class Jobs:
         self._keep = keep
         self._alone = alone
         self._trades: dict[str, Trade] = {}
-        self._wake = Event()
+        self._wakes: defaultdict[str, Event] = defaultdict(Event)
         self._never = Event()
         self.owner: Final = secrets.token_hex(16)
         """Under which name this process takes leases."""
@@ -65,20 +67,25 @@ class Jobs:
         """Say how jobs of a kind are done."""
         self._trades[kind] = trade
 
+    def kinds(self, lane: str) -> tuple[str, ...]:
+        """Return the kinds of jobs of a lane."""
+        return tuple(kind for kind, trade in self._trades.items() if trade.lane == lane)
+
     # ------------------------------------------------------------------------------------------------------ for people
     def get(self, actor: Actor, job_id: str) -> JobView:
         """Return a job of the actor's participant; operators see all. Raises NotFoundError."""
         return view(self._own(actor, job_id))
 
     def list(self, actor: Actor, lot: str | None = None) -> Sequence[JobView]:
-        """Return the newest hundred jobs of the actor's participant, of one lot or of all; operators see everybody's.
+        """Return the newest hundred jobs about stamps, of one lot or of all; operators see everybody's, others theirs.
 
         Raises NotFoundError for an unknown lot.
         """
         uri = None if lot is None else self._context.reads.lot(lot).uri
         participant = None if actor.role == "operator" else actor.participant
         with self._context.database.begin() as work:
-            return tuple(view(job) for job in work.jobs.list(participant=participant, lot=uri))
+            found = work.jobs.list(kinds=self.kinds(STAMPS), participant=participant, lot=uri)
+        return tuple(view(job) for job in found)
 
     def cancel(self, actor: Actor, job_id: str) -> JobView:
         """Call a job off.
@@ -119,7 +126,8 @@ class Jobs:
     def _own(self, actor: Actor, job_id: str) -> Job:
         with self._context.database.begin() as work:
             job = work.jobs.get(job_id)
-        if actor.role != "operator" and job.participant != actor.participant:
+        foreign = actor.role != "operator" and job.participant != actor.participant
+        if foreign or job.kind not in self.kinds(STAMPS):
             raise NotFoundError("There is no such job here. It may be another's.", field="job")
         return job
 
@@ -153,32 +161,36 @@ class Jobs:
         if not held:
             raise Stopped
 
-    def wake(self) -> None:
-        """Let the worker look for jobs now."""
-        self._wake.set()
+    def wake(self, lane: str = STAMPS) -> None:
+        """Let the worker of a lane look for jobs now."""
+        self._wakes[lane].set()
 
     # ---------------------------------------------------------------------------------------------------- carrying out
-    def work(self, stop: Event) -> None:
-        """Carry out jobs, one at a time, until `stop` is set; delete files that have had their time."""
-        expired = -SWEEP
+    def work(self, stop: Event, lane: str = STAMPS) -> None:
+        """Carry out jobs of a lane, one at a time, until `stop` is set; delete files that have had their time."""
+        expired = -SWEEP if lane == STAMPS else inf
         while not stop.is_set():
             try:
                 if monotonic() - expired > SWEEP:
                     self.expire()
                     expired = monotonic()
-                if self._take_one(_silent, stop):
+                if self._take_one(_silent, stop, self.kinds(lane)):
                     continue
             except OcopTraceError as error:  # the database: it may come back
                 _log.warning("No job was carried out: %s", error)
-            self._wake.wait(LOOK)
-            self._wake.clear()
+            self._wakes[lane].wait(LOOK)
+            self._wakes[lane].clear()
 
     def run_pending(self, progress: Progress | None = None) -> int:
         """Carry out every job that can be carried out now, and return how many were taken up."""
         count = 0
-        while self._take_one(progress or _silent, self._never):
+        while self._take_one(progress or _silent, self._never, tuple(self._trades)):
             count += 1
         return count
+
+    def run_kept(self, job: Job) -> None:
+        """Carry out a job whose lease this process has had from the beginning, and keep how it ends."""
+        self._carry_out(job, _silent, self._never)
 
     def run_now(self, job: Job, progress: Progress | None = None) -> None:
         """Carry out a job whose lease this process has had from the beginning.
@@ -198,10 +210,10 @@ class Jobs:
                 self._trades[job.kind].undo(work, job)
                 work.jobs.forget_file(job.id)
 
-    def _take_one(self, progress: Progress, stop: Event) -> bool:
+    def _take_one(self, progress: Progress, stop: Event, kinds: Sequence[str]) -> bool:
         now = self._context.clock.now()
         with self._context.database.begin() as work:
-            job = work.jobs.claim(self.owner, now, now + LEASE, alone=self._alone)
+            job = work.jobs.claim(self.owner, now, now + LEASE, kinds=kinds, alone=self._alone)
         if job is None:
             return False
         self._carry_out(job, progress, stop)
@@ -245,11 +257,10 @@ class Jobs:
 
     def _failed(self, task: Task, trade: Trade, error: OcopTraceError) -> None:
         told = {"template": error.template, "facts": {name: _plain(value) for name, value in error.facts.items()}}
-        ended = replace(
-            task.job, state="failed", error=told, checkpoint="", finished_at=self._context.clock.now(), file_until=None
-        )
+        now = self._context.clock.now()
+        ended = replace(task.job, state="failed", error=told, checkpoint="", finished_at=now, file_until=None)
         with self._context.database.begin() as work:
-            if work.jobs.finish(ended):
+            if work.jobs.finish(self._forgetful(ended)):
                 trade.undo(work, task.job)
 
     def _done(self, task: Task, ending: Ending) -> None:
@@ -264,7 +275,12 @@ class Jobs:
             file_until=now + self._keep if ending.has_file else None,
         )
         with self._context.database.begin() as work:
-            work.jobs.finish(ended)
+            work.jobs.finish(self._forgetful(ended))
+
+    def _forgetful(self, job: Job) -> Job:
+        """Return a job that is over without what its trade keeps no longer than that."""
+        gone = self._trades[job.kind].forgets
+        return replace(job, spec={name: value for name, value in job.spec.items() if name not in gone})
 
 
 def new_job(actor: Actor, **values: Any) -> Job:

@@ -15,6 +15,10 @@ from traceability.ports import Job, UnitOfWork
 WRITE_DOWN: Final = 2.0
 """Seconds between two notes of how far a job is: each is a write to the database."""
 
+STAMPS: Final = "stamps"
+CAPTURE: Final = "capture"
+"""Lanes of work: a run of a million stamps must not keep events from being captured."""
+
 Progress = Callable[[int, int], None]
 """Takes what is done and what there is to do, in stamps."""
 
@@ -71,8 +75,12 @@ class Trade:
         carry_out: does the work, or goes on with it. Raises Later, or an error of ours that ends the job.
         undo: forgets what was kept for a job that nothing will come of, or whose file has had its time.
         cancellable: phases in which a job can still be called off.
+        lane: jobs of one lane wait for each other and for no other's; each lane has a worker of its own.
+        forgets: members of a job's `spec` that are deleted when it is over.
     """
 
     carry_out: Callable[[Task], Ending]
     undo: Callable[[UnitOfWork, Job], None]
     cancellable: Sequence[str]
+    lane: str = STAMPS
+    forgets: Sequence[str] = ()
