@@ -1,7 +1,7 @@
 """Puts ports, adapters and use cases together over a data folder that is there."""
 
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -28,6 +28,7 @@ from traceability.chain.connect import EMBEDDED, connect, open_node
 from traceability.chain.keystore import FileKeyStore
 from traceability.chain.ledger import Deployment, LedgerClient
 from traceability.chain.relayer import Relayer
+from traceability.domain.event_query import EventQuery
 from traceability.errors import OcopTraceError
 from traceability.formats import images, share_card
 from traceability.formats.printer import Printer
@@ -40,14 +41,17 @@ from traceability.projection.observations.database import ObservationsDatabase
 from traceability.projection.queries import ProjectionReads
 from traceability.proofs.verifier import Verifier
 from traceability.services.accounts import Accounts
+from traceability.services.api_keys import ApiKeys
 from traceability.services.awards import Awards
 from traceability.services.commands import Actor
 from traceability.services.context import Context
 from traceability.services.findings import Findings
 from traceability.services.jobs import Jobs
 from traceability.services.lots import Lots
+from traceability.services.named_queries import NamedQueries
 from traceability.services.openings import Openings
 from traceability.services.participants import Participants
+from traceability.services.product_links import ProductLinks
 from traceability.services.products import Products
 from traceability.services.reads import Reads
 from traceability.services.recalls import Recalls
@@ -109,8 +113,14 @@ class Application:
     context: Context
     recorder: Recorder
     accounts: Accounts
+    api_keys: ApiKeys
+    """What programs speak with."""
+    named_queries: NamedQueries
+    """Questions to the EPCIS repository that have a name."""
     participants: Participants
     products: Products
+    product_links: ProductLinks
+    """Where producers say that more about their products can be found."""
     lots: Lots
     stamps: Stamps
     jobs: Jobs
@@ -299,6 +309,11 @@ def _observations(settings: Settings) -> ObservationsDatabase:
     return ObservationsDatabase(url) if url else ObservationsDatabase.at(settings.data_dir)
 
 
+def _understood(_: Mapping[str, Any]) -> EventQuery:
+    """Understand a named question."""
+    return EventQuery()
+
+
 def _report_rules(settings: Settings) -> ReportRules:
     """Return what an operator has set for reports of doubt."""
     limits = Limits(
@@ -326,6 +341,7 @@ def _application(
         alone=writes and settings.chain == EMBEDDED,
     )
     products, lots = Products(context, recorder), Lots(context, recorder)
+    product_links = ProductLinks(context, recorder, settings.base_url)
     stamps = Stamps(context, recorder, jobs, printer, settings.base_url)
     recalls, awards, findings = Recalls(context, recorder), Awards(context, recorder), Findings(context, recorder)
     observations = _observations(settings)
@@ -336,8 +352,11 @@ def _application(
         context=context,
         recorder=recorder,
         accounts=Accounts(context, hasher),
+        api_keys=ApiKeys(context),
+        named_queries=NamedQueries(context, _understood),
         participants=Participants(context),
         products=products,
+        product_links=product_links,
         lots=lots,
         stamps=stamps,
         jobs=jobs,
@@ -349,7 +368,7 @@ def _application(
         openings=Openings(context.clock, context.database, context.keystore, observations, scans),
         reports=Reports(context, observations, subjects, scans.visitor, _report_rules(settings)),
         report_desk=ReportDesk(context, observations, subjects),
-        signing=Signing(context, recorder, (lots, products, stamps, recalls, awards, findings)),
+        signing=Signing(context, recorder, (lots, products, product_links, stamps, recalls, awards, findings)),
         verifier=verifier,
         printer=printer,
         images=_Images(),

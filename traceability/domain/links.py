@@ -5,6 +5,7 @@ the thing that was asked for up to its primary key (RFC 9264; GS1-Conformant Res
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from traceability.domain.views import Bilingual
 
@@ -55,6 +56,7 @@ class DeclaredLink:
         language: `vi`, `en` or empty.
         media_type: of the target.
         participant: who declared it.
+        recorded_at: time of the record's block.
     """
 
     id: str
@@ -64,3 +66,4 @@ class DeclaredLink:
     language: str
     media_type: str
     participant: int
+    recorded_at: datetime | None = None

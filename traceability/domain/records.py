@@ -20,6 +20,7 @@ from traceability.domain.award_records import (
     RevocationRecord,
 )
 from traceability.domain.event_records import (
+    EVENT_TYPES,
     OBJECT,
     TRANSFORMATION,
     ErrorDeclaration,
@@ -27,6 +28,8 @@ from traceability.domain.event_records import (
     LotAmount,
     Reading,
 )
+from traceability.domain.journal_records import JournalRecord
+from traceability.domain.link_records import LinkRecord, LinkWithdrawalRecord
 from traceability.domain.members import (
     Commitments,
     get_count,
@@ -50,6 +53,9 @@ __all__ = [
     "ErrorDeclaration",
     "EventRecord",
     "FindingRecord",
+    "JournalRecord",
+    "LinkRecord",
+    "LinkWithdrawalRecord",
     "LotAmount",
     "ParticipantRecord",
     "ProductRecord",
@@ -193,6 +199,9 @@ Record = (
     | RatingRecord
     | CertificateRecord
     | RevocationRecord
+    | LinkRecord
+    | LinkWithdrawalRecord
+    | JournalRecord
     | FindingRecord
     | RetirementRecord
 )
@@ -200,13 +209,15 @@ Record = (
 
 _READERS: Final[Mapping[str, Callable[[Mapping[str, Any]], Record]]] = MappingProxyType(
     {
-        OBJECT: EventRecord.from_document,
-        TRANSFORMATION: EventRecord.from_document,
+        **dict.fromkeys(EVENT_TYPES, EventRecord.from_document),
         ProductRecord.TYPE: ProductRecord.from_document,
         ParticipantRecord.TYPE: ParticipantRecord.from_document,
         StampRunRecord.TYPE: StampRunRecord.from_document,
         **dict.fromkeys(StampMarkRecord.TYPES, StampMarkRecord.from_document),
         RevocationRecord.TYPE: RevocationRecord.from_document,
+        LinkRecord.TYPE: LinkRecord.from_document,
+        LinkWithdrawalRecord.TYPE: LinkWithdrawalRecord.from_document,
+        JournalRecord.TYPE: JournalRecord.from_document,
         FindingRecord.TYPE: FindingRecord.from_document,
         RetirementRecord.TYPE: RetirementRecord.from_document,
     }

@@ -57,6 +57,10 @@ class NamedQueries(Protocol):
         """Return queries by name."""
         ...
 
+    def count(self, participant: int) -> int:
+        """Return how many queries a participant has named."""
+        ...
+
     def remove(self, name: str) -> None:
         """Delete one."""
         ...

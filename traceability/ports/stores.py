@@ -231,3 +231,7 @@ class Database(Protocol):
     def begin(self) -> UnitOfWork:
         """Open a unit of work: `with database.begin() as work: work.outbox.add(...)`."""
         ...
+
+    def look(self) -> UnitOfWork:
+        """Open a unit of work that changes nothing, and waits for no other."""
+        ...

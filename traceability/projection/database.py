@@ -128,6 +128,10 @@ class Database:
         """Open a unit of work over the base tables: `with database.begin() as work: work.outbox.add(...)`."""
         return UnitOfWork(self.writing)
 
+    def look(self) -> UnitOfWork:
+        """Open a unit of work that changes nothing: it takes no lock, so that readers wait for nobody."""
+        return UnitOfWork(self.reading)
+
     def close(self) -> None:
         """Close every connection."""
         for connection in self.kept:

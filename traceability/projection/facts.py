@@ -14,6 +14,8 @@ from traceability.domain.ledger import CREATING, Kind
 from traceability.domain.records import (
     CertificateRecord,
     EventRecord,
+    LinkRecord,
+    LinkWithdrawalRecord,
     ParticipantRecord,
     ProductRecord,
     RatingRecord,
@@ -22,7 +24,7 @@ from traceability.domain.records import (
     StampMarkRecord,
 )
 from traceability.domain.text import fold
-from traceability.projection import schema, trade
+from traceability.projection import links, schema, trade
 from traceability.projection.names import LOT, PARTICIPANT, PRODUCT, key_of
 from traceability.projection.reading import ReadDocument
 from traceability.projection.rows import Row, Rows
@@ -67,6 +69,10 @@ def _tell(
         _award(rows, submission, touched, document, record)
     elif isinstance(record, RevocationRecord):
         _revoke(rows, submission, touched, record)
+    elif isinstance(record, LinkRecord):
+        links.declare(rows, submission, touched, document, record)
+    elif isinstance(record, LinkWithdrawalRecord):
+        links.withdraw(rows, submission, touched, record)
     elif isinstance(record, StampMarkRecord):
         trade.mark(rows, submission, touched, record, position)
 

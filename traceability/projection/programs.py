@@ -7,7 +7,7 @@ import json
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import RowMapping, delete, insert, select, update
+from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from traceability.domain.capture_views import ApiKeyView
@@ -90,6 +90,11 @@ class NamedQueries(Store):
         """Return queries by name."""
         wanted = select(_query).where(_query.c.name > after).order_by(_query.c.name).limit(limit)
         return [_named(row) for row in self._connection.execute(wanted).mappings()]
+
+    def count(self, participant: int) -> int:
+        """Return how many queries a participant has named."""
+        wanted = select(func.count()).select_from(_query).where(_query.c.participant == participant)
+        return int(self._connection.execute(wanted).scalar_one())
 
     def remove(self, name: str) -> None:
         """Delete one."""

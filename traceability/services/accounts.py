@@ -41,6 +41,9 @@ MAX_PASSWORD: Final = 200
 LONGEST_LOCK: Final = timedelta(hours=24)
 """The lock doubles each time, up to this."""
 
+LONGEST_NUMBER: Final = 10
+"""Digits of a participant's number at most; a GLN has more."""
+
 REMEMBERED_STRANGERS: Final = 1000
 """How many unknown names are counted at the same time."""
 
@@ -92,7 +95,7 @@ class Accounts:
         name = line(command.name, "name", limit=60, required=True)
         role = choice(command.role, ROLES, "role")
         language = choice(command.language, LANGUAGES, "language")
-        party = self._context.reads.party(_number_or_ref(command.participant or str(actor.participant)))
+        party = self._context.reads.party(number_or_ref(command.participant or str(actor.participant)))
         if not party.capacities & ROLES[role]:
             raise RuleViolationError(
                 "{participant} is not admitted as {role}. Choose another participant or another role.",
@@ -266,5 +269,6 @@ def check_password(password: str, name: str, *, field: str = "password") -> None
         raise InvalidInputError("The password repeats few characters. Choose another one.", field=field)
 
 
-def _number_or_ref(ref: str) -> str | int:
-    return int(ref) if ref.isascii() and ref.isdigit() else ref
+def number_or_ref(ref: str) -> str | int:
+    """Return what a participant is named by: its number, or a code or URI."""
+    return int(ref) if ref.isascii() and ref.isdigit() and len(ref) <= LONGEST_NUMBER else ref

@@ -25,6 +25,7 @@ __all__ = [
     "AggregateLots",
     "CreateAccount",
     "DeclareError",
+    "DeclareLink",
     "GrantCertificate",
     "GrantRating",
     "InputLine",
@@ -49,6 +50,7 @@ __all__ = [
     "Transform",
     "Upload",
     "VoidStamps",
+    "WithdrawLink",
 ]
 
 
@@ -288,6 +290,31 @@ class RevokeAward:
     subject: str
     event_id: str
     reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class DeclareLink:
+    """Declare where more about one's own product can be found."""
+
+    key: str
+    product: str
+    link_type: str
+    """Name of a link type of the GS1 Web Vocabulary, such as `hasRetailers`."""
+    href: str
+    language: str = ""
+    """vi, en, or empty."""
+    media_type: str = "text/html"
+
+
+@dataclass(frozen=True, slots=True)
+class WithdrawLink:
+    """End a link: by who declared it, or by an inspector with a reason."""
+
+    key: str
+    product: str
+    link: str
+    """Identifier of the record that declared it."""
+    reason: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import and_, select
 
 from traceability.domain.ledger import Capacity, Kind
-from traceability.domain.records import EventRecord, LotAmount, StampMarkRecord, StampRunRecord
+from traceability.domain.records import EventRecord, LinkRecord, LotAmount, StampMarkRecord, StampRunRecord
 from traceability.domain.stages import Stage
 from traceability.domain.views import Anchor, Bilingual, FieldView, TimelineEntry, Vouch
 from traceability.domain.vouching import LatePolicy, late_by, vouch_of
@@ -17,6 +17,7 @@ from traceability.ports import Erasable
 from traceability.projection import schema
 from traceability.projection.names import read_uri
 from traceability.projection.queries.keepsakes import pictures_of, text_is_intact
+from traceability.projection.queries.links import link_fields
 from traceability.projection.queries.session import Session, chunks
 from traceability.projection.queries.stamp_words import stamp_fields
 from traceability.projection.queries.words import stage_of, title_of
@@ -30,6 +31,7 @@ class _Told:
     row: dict[str, Any]
     event: EventRecord | None
     stamps: StampRunRecord | StampMarkRecord | None
+    link: LinkRecord | None
     commitments: Mapping[str, tuple[str, ...]]
 
 
@@ -71,7 +73,8 @@ def _read(row: dict[str, Any]) -> _Told:
     if event is not None and event.error is not None:
         commitments = dict(event.error.commitments) or commitments
     stamps = record if isinstance(record, StampRunRecord | StampMarkRecord) else None
-    return _Told(row, event, stamps, commitments)
+    link = record if isinstance(record, LinkRecord) else None
+    return _Told(row, event, stamps, link, commitments)
 
 
 def _story(session: Session, items: list[_Told], values: Mapping[str, Erasable]) -> tuple[TimelineEntry, ...]:
@@ -123,7 +126,7 @@ def _entry(
         vouch=Vouch.RECORDED if row["custodian"] else vouch_of(row["capacities"]),
         by=session.party(row["participant"]),
         place=next((text for text in places if text), place_code),
-        fields=_fields(event, stage) if event else stamp_fields(item.stamps) if item.stamps else (),
+        fields=_said(item, stage),
         note=(note.text or "") if note else "",
         note_erased=bool(item.commitments.get("note")) and note is None,
         note_intact=note is None or text_is_intact(note),
@@ -134,6 +137,14 @@ def _entry(
         inputs=_paths(session, event.inputs) if event else (),
         outputs=_paths(session, event.outputs) if event else (),
     )
+
+
+def _said(item: _Told, stage: Stage | None) -> tuple[FieldView, ...]:
+    if item.event is not None:
+        return _fields(item.event, stage)
+    if item.link is not None:
+        return link_fields(item.link)
+    return stamp_fields(item.stamps) if item.stamps else ()
 
 
 def _late(session: Session, event: EventRecord, recorded_at: datetime, stage: Stage | None) -> Any:

@@ -29,6 +29,8 @@ _DOCUMENTS: Final = {
     "ocop:StampActivation": Bilingual("Kích hoạt tem", "Stamps activated"),
     "ocop:StampVoid": Bilingual("Hủy tem", "Stamps made void"),
     "ocop:StampRestoration": Bilingual("Khôi phục tem", "Stamps restored"),
+    "ocop:Link": Bilingual("Công bố liên kết", "Link declared"),
+    "ocop:LinkWithdrawal": Bilingual("Gỡ liên kết", "Link withdrawn"),
     "ocop:Revocation": Bilingual("Thu hồi chứng nhận", "Certificate revoked"),
     "ocop:Finding": Bilingual("Kết quả kiểm tra", "Finding"),
     "ocop:Retirement": Bilingual("Đóng hồ sơ", "Closed for ever"),
