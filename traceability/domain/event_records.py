@@ -4,14 +4,18 @@ A lot's story is told in ObjectEvents (something was declared, done, seen, shipp
 TransformationEvents (some lots were used up and others made). `EventRecord` is what both say, with our own fields
 under the prefix `ocop:`; `to_document` and `from_document` are each other's inverse. On the chain a document
 carries no `@context` (its version implies it) and no `eventID` where that is the event's own hash.
+
+Events captured from outside are of any of the five types and say the same in other spellings. `from_document` reads of
+them what a lot's story is told with; the document itself stays as it is.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from traceability.domain.cbv import Vocabulary
 from traceability.domain.members import (
     Commitments,
     get_object,
@@ -26,9 +30,17 @@ from traceability.domain.members import (
     write_instant,
     write_number,
 )
+from traceability.domain.naming import canonical
+from traceability.errors import InvalidInputError
 
 OBJECT, TRANSFORMATION = "ObjectEvent", "TransformationEvent"
 """The two EPCIS event types that this program writes (EPCIS 2.0, section 7.4)."""
+
+EVENT_TYPES = (OBJECT, TRANSFORMATION, "AggregationEvent", "TransactionEvent", "AssociationEvent")
+"""All that it reads."""
+
+_PARTIES = ("owning_party", "possessing_party")
+"""Kinds of sources and destinations that are participants, the one that counts first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +80,12 @@ class EventRecord:
     """One event. Which fields are filled depends on what happened; `services.events` says which.
 
     Args:
-        type: `OBJECT` or `TRANSFORMATION`.
+        type: `OBJECT` or `TRANSFORMATION`; one of `EVENT_TYPES`, where it was captured.
         biz_step: a CBV 2.0 business step by its short name.
         event_time: when it happened; written to the millisecond at UTC+7.
         action: ADD, OBSERVE or DELETE for an ObjectEvent, empty for a transformation.
         disposition: a CBV 2.0 disposition by its short name, or empty.
-        lots: what an ObjectEvent speaks of (`quantityList`).
+        lots: what an event speaks of (`quantityList`, `childQuantityList`), by canonical URI.
         inputs, outputs: what a TransformationEvent used up and made.
         lot_number: the number of the one lot that comes into being.
         expiries: date of expiry by lot URI, for lots that come into being.
@@ -151,32 +163,56 @@ class EventRecord:
     @classmethod
     def from_document(cls, document: Mapping[str, Any]) -> "EventRecord":
         """Read an event that came from the chain. Raises InvalidInputError naming what cannot be understood."""
-        lots, outputs = _amounts(document, "quantityList"), _amounts(document, "outputQuantityList")
-        ilmd = get_object(document, "ilmd")
-        error = get_object(document, "errorDeclaration")
-        return cls(
-            type=get_text(document, "type"),
-            biz_step=get_text(document, "bizStep"),
-            event_time=read_instant(get_text(document, "eventTime"), "eventTime"),
-            action=get_text(document, "action"),
-            disposition=get_text(document, "disposition"),
-            lots=lots,
-            inputs=_amounts(document, "inputQuantityList"),
-            outputs=outputs,
-            lot_number=get_text(ilmd, "cbvmda:lotNumber"),
-            expiries=_expiries(ilmd, outputs or lots),
-            place=get_text(get_object(document, "readPoint"), "id"),
-            sender=_party(document, "source"),
-            receiver=_party(document, "destination"),
+        event = cls.from_outside(document)
+        declared = get_object(document, "errorDeclaration")
+        return replace(
+            event,
+            error=event.error and replace(event.error, commitments=read_commitments(declared)),
+            expiries=_expiries(get_object(document, "ilmd"), event.outputs or event.lots),
             stage=get_text(document, "ocop:stage"),
             values=get_texts(document, "ocop:values"),
-            readings=_readings(document),
             reason=get_text(document, "ocop:reason"),
             lifts=document.get("ocop:lifts") is True,
             outcome=get_text(document, "ocop:outcome"),
             commitments=read_commitments(document),
+        )
+
+    @classmethod
+    def from_outside(cls, document: Mapping[str, Any]) -> "EventRecord":
+        """Read what an event says in the words of EPCIS alone, whatever else its author put into it.
+
+        Raises InvalidInputError naming what cannot be understood.
+        """
+        ilmd = document.get("ilmd")
+        number = ilmd.get("cbvmda:lotNumber") if isinstance(ilmd, Mapping) else None
+        error = get_object(document, "errorDeclaration")
+        return cls(
+            type=get_text(document, "type"),
+            biz_step=Vocabulary.BIZ_STEP.shorten(get_text(document, "bizStep")),
+            event_time=read_instant(get_text(document, "eventTime"), "eventTime"),
+            action=get_text(document, "action"),
+            disposition=Vocabulary.DISPOSITION.shorten(get_text(document, "disposition")),
+            lots=_amounts(document, "quantityList") + _amounts(document, "childQuantityList"),
+            inputs=_amounts(document, "inputQuantityList"),
+            outputs=_amounts(document, "outputQuantityList"),
+            lot_number=number if isinstance(number, str) else "",
+            place=canonical(get_text(get_object(document, "readPoint"), "id")),
+            sender=_party(document, "source"),
+            receiver=_party(document, "destination"),
+            readings=_readings(document),
             error=_read_error(error) if error else None,
         )
+
+
+def read_event(document: Mapping[str, Any]) -> EventRecord:
+    """Return what an event from the chain says; one whose members of ours say nothing to us is EPCIS's all the same.
+
+    Raises InvalidInputError naming what cannot be understood.
+    """
+    try:
+        return EventRecord.from_document(document)
+    except InvalidInputError:
+        return EventRecord.from_outside(document)
 
 
 def _write_amount(line: LotAmount) -> dict[str, Any]:
@@ -187,7 +223,9 @@ def _write_amount(line: LotAmount) -> dict[str, Any]:
 
 def _amounts(document: Mapping[str, Any], name: str) -> tuple[LotAmount, ...]:
     return tuple(
-        LotAmount(get_text(line, "epcClass"), read_number(line.get("quantity", 0), name), get_text(line, "uom"))
+        LotAmount(
+            canonical(get_text(line, "epcClass")), read_number(line.get("quantity", 0), name), get_text(line, "uom")
+        )
         for line in get_objects(document, name)
     )
 
@@ -197,8 +235,10 @@ def _parties(role: str, party: str) -> list[dict[str, str]]:
 
 
 def _party(document: Mapping[str, Any], role: str) -> str:
-    parties = get_objects(document, f"{role}List")
-    return next((get_text(item, role) for item in parties if item.get("type") == "owning_party"), "")
+    found: dict[str, str] = {}
+    for item in get_objects(document, f"{role}List"):
+        found.setdefault(Vocabulary.SOURCE_DESTINATION.shorten(get_text(item, "type")), canonical(get_text(item, role)))
+    return next((found[kind] for kind in _PARTIES if kind in found), "")
 
 
 def _sensors(readings: tuple[Reading, ...]) -> list[dict[str, Any]]:
@@ -212,8 +252,8 @@ def _sensors(readings: tuple[Reading, ...]) -> list[dict[str, Any]]:
 def _readings(document: Mapping[str, Any]) -> tuple[Reading, ...]:
     return tuple(
         Reading(
-            get_text(report, "ocop:field"),
-            get_text(report, "type"),
+            report["ocop:field"] if isinstance(report.get("ocop:field"), str) else "",
+            Vocabulary.MEASUREMENT.shorten(get_text(report, "type")),
             read_number(report["value"], "sensorReport"),
             get_text(report, "uom"),
         )
@@ -239,4 +279,4 @@ def _write_error(error: ErrorDeclaration | None) -> dict[str, Any]:
 
 def _read_error(error: Mapping[str, Any]) -> ErrorDeclaration:
     when = read_instant(get_text(error, "declarationTime"), "declarationTime")
-    return ErrorDeclaration(when, get_text(error, "reason"), read_commitments(error))
+    return ErrorDeclaration(when, Vocabulary.ERROR_REASON.shorten(get_text(error, "reason")))

@@ -9,11 +9,12 @@ import re
 from dataclasses import dataclass
 from functools import lru_cache
 
+from traceability.domain.journal_records import journal_uri
 from traceability.domain.uris import LotRef, PartyRef, ProductRef, Ref, UnitRef, parse_path, parse_uri
 from traceability.errors import InvalidIdentifierError
 from traceability.proofs.history import subject_key
 
-LOT, PRODUCT, PARTICIPANT, OTHER = "lot", "product", "participant", "other"
+LOT, PRODUCT, PARTICIPANT, JOURNAL, OTHER = "lot", "product", "participant", "journal", "other"
 """What a subject can be."""
 
 _PATH = re.compile(r"/(?:01|p|417|party)/.*", re.IGNORECASE)
@@ -37,6 +38,8 @@ class Name:
 @lru_cache(maxsize=4096)
 def read_uri(uri: str, namespace: str) -> Name:
     """Return what a canonical URI names; type `OTHER` where it is none of ours or not in canonical form."""
+    if uri.startswith(journal_uri(namespace, "")):
+        return Name(JOURNAL, uri, code=uri.removeprefix(journal_uri(namespace, "")))
     try:
         named = parse_uri(uri, namespace)
     except (InvalidIdentifierError, ValueError):

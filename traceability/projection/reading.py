@@ -11,6 +11,8 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from traceability.domain.event_records import read_event
+from traceability.domain.naming import canonical, identifiers
 from traceability.domain.records import Record
 from traceability.domain.records import read as read_record
 from traceability.errors import OcopTraceError
@@ -73,20 +75,22 @@ def open_blob(blob: bytes) -> Blob:
 def read_body(body: str) -> Record | None:
     """Return what a stored document says, or None where nobody here understands it."""
     try:
-        return read_record(parse(body.encode()))
+        return _record(parse(body.encode()))
     except _TROUBLE:
         return None
 
 
 def subjects_of(members: Mapping[str, Any]) -> Iterator[str]:
-    """Yield the URIs that a document may be about."""
+    """Yield the URIs that a document may be about: as they are written, and in their canonical form."""
     if isinstance(uri := members.get("id"), str):
         yield uri
-    for name in ("quantityList", "outputQuantityList", "inputQuantityList", "childQuantityList"):
-        lines = members.get(name)
-        for line in lines if isinstance(lines, list) else []:
-            if isinstance(line, Mapping) and isinstance(uri := line.get("epcClass"), str):
-                yield uri
+    for uri in identifiers(members):
+        yield uri
+        yield canonical(uri)
+
+
+def _record(members: Mapping[str, Any]) -> Record:
+    return read_event(members) if members.get("type") in EPCIS_TYPES else read_record(members)
 
 
 def _read(members: dict[str, Any], body: bytes) -> ReadDocument:
@@ -96,7 +100,7 @@ def _read(members: dict[str, Any], body: bytes) -> ReadDocument:
     try:
         if kind in EPCIS_TYPES:
             identifier = record_id(members)
-        record = read_record(members)
+        record = _record(members)
     except _TROUBLE as error:
         opaque = _reason(error)
     return ReadDocument(body.decode(), record, identifier, kind if isinstance(kind, str) else "", opaque, members)
