@@ -38,12 +38,11 @@ class Name:
 @lru_cache(maxsize=4096)
 def read_uri(uri: str, namespace: str) -> Name:
     """Return what a canonical URI names; type `OTHER` where it is none of ours or not in canonical form."""
-    if uri.startswith(journal_uri(namespace, "")):
-        return Name(JOURNAL, uri, code=uri.removeprefix(journal_uri(namespace, "")))
     try:
         named = parse_uri(uri, namespace)
     except (InvalidIdentifierError, ValueError):
-        return Name(OTHER, uri)
+        code = uri.removeprefix(journal_uri(namespace, ""))
+        return Name(OTHER, uri) if code == uri else Name(JOURNAL, uri, code=code)
     if named.uri != uri:
         return Name(OTHER, uri)
     if isinstance(named, LotRef):

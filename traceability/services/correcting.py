@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar, Final
 
-from traceability.domain.event_records import ErrorDeclaration, EventRecord
+from traceability.domain.event_records import ErrorDeclaration, read_event
 from traceability.domain.ledger import Kind
 from traceability.domain.quantities import from_base
 from traceability.domain.records import RetirementRecord
@@ -24,7 +24,7 @@ from traceability.services.goods import base_amount, base_unit, read_quantity
 from traceability.services.inputs import choice, text
 from traceability.services.keepsakes import Keepsakes
 from traceability.services.recording import Draft
-from traceability.services.telling import event_draft, this_moment
+from traceability.services.telling import this_moment
 from traceability.services.usecases import UseCases, require_open, touch
 
 ERROR_REASONS: Final = ("incorrect_data", "did_not_occur")
@@ -66,9 +66,16 @@ class Correcting(UseCases):
         kept = Keepsakes(lot.uri).text("note", text(command.note, "note"))
         reason = choice(command.reason, ERROR_REASONS, "reason")
         error = ErrorDeclaration(this_moment(self._context), reason, kept.commitments)
-        event = replace(EventRecord.from_document(document), error=error)
-        touches = (self._correction(actor, lot, entry, command),)
-        return event_draft(event, touches, lot.uri, lot.path, kept)
+        written = replace(read_event(document), error=error).to_document()["errorDeclaration"]
+        withdrawn = {**document, "errorDeclaration": written}  # as it stands: one from outside is not spelled as ours
+        return Draft(
+            touches=(self._correction(actor, lot, entry, command),),
+            documents=(withdrawn,),
+            uri=lot.uri,
+            path=lot.path,
+            event_id=record_id(withdrawn),
+            erasables=tuple(kept.erasables),
+        )
 
     def plan_retire(self, actor: Actor, command: Retire) -> Draft:
         """Plan the end of a lot.
