@@ -5,7 +5,8 @@ when the document is made, schemas come from `schemas` as far as an operation me
 """
 
 import re
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 from flask import Flask
@@ -22,6 +23,9 @@ VERSION = "3.1.0"
 
 IMPLIED = frozenset({"HEAD", "OPTIONS"})
 """Methods that Flask adds to every route; they are described only where a view says so."""
+
+SCHEMA = "#/components/schemas/"
+"""What a reference to a schema begins with."""
 
 PLACEHOLDER = re.compile(r"<(?:[^:>]+:)?([^>]+)>")
 """A parameter of a route."""
@@ -56,10 +60,11 @@ def serves(rule: Rule, path: str) -> bool:
 def openapi(app: Flask) -> dict[str, Any]:
     """Return the document, in the language of the request at hand."""
     paths: dict[str, dict[str, Any]] = {}
-    tags = []
-    for one in described(app):
-        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one)
-        tags.append(one.operation.tag)
+    told = list(described(app))
+    shared = _shared(told)
+    for one in told:
+        paths.setdefault(one.path, {})[one.method.lower()] = _operation(one, shared)
+    tags = {one.operation.tag for one in told}
     whole = {
         "openapi": VERSION,
         "info": about_api(),
@@ -68,6 +73,7 @@ def openapi(app: Flask) -> dict[str, Any]:
         "paths": paths,
         "components": {
             "schemas": {},
+            "parameters": {name: _parameter(parameter) for name, parameter in shared.items()},
             "securitySchemes": {"apiKey": {"type": "http", "scheme": "bearer", "description": schemas.KEY}},
         },
     }
@@ -75,6 +81,17 @@ def openapi(app: Flask) -> dict[str, Any]:
         whole["x-not-offered"] = refused
     whole["components"]["schemas"] = _mentioned(whole)
     return worded(whole)
+
+
+def _shared(told: list[Described]) -> dict[str, Parameter]:
+    """Return the parameters that several operations have in common, by name, in the order in which they come."""
+    count = Counter(id(one) for what in told for one in what.operation.parameters)
+    shared: dict[str, Parameter] = {}
+    for what in told:
+        for one in what.operation.parameters:
+            if count[id(one)] > 1:
+                shared.setdefault(one.name, one)
+    return shared
 
 
 def _not_offered(app: Flask) -> list[dict[str, Any]]:
@@ -110,8 +127,8 @@ def _references(value: Any) -> Iterator[str]:
     """Yield the names of all schemas that a value refers to."""
     if isinstance(value, dict):
         target = value.get("$ref")
-        if isinstance(target, str):
-            yield target.rpartition("/")[2]
+        if isinstance(target, str) and target.startswith(SCHEMA):
+            yield target.removeprefix(SCHEMA)
         for one in value.values():
             yield from _references(one)
     elif isinstance(value, list | tuple):
@@ -119,7 +136,7 @@ def _references(value: Any) -> Iterator[str]:
             yield from _references(one)
 
 
-def _operation(one: Described) -> dict[str, Any]:
+def _operation(one: Described, shared: dict[str, Parameter]) -> dict[str, Any]:
     """Return an operation object."""
     what = one.operation
     made: dict[str, Any] = {
@@ -130,7 +147,12 @@ def _operation(one: Described) -> dict[str, Any]:
     if what.about:
         made["description"] = what.about
     if what.parameters:
-        made["parameters"] = [_parameter(parameter) for parameter in what.parameters]
+        made["parameters"] = [
+            {"$ref": f"#/components/parameters/{parameter.name}"}
+            if shared.get(parameter.name) is parameter
+            else _parameter(parameter)
+            for parameter in what.parameters
+        ]
     if what.body:
         made["requestBody"] = _body(what.body)
     made["responses"] = {
@@ -192,8 +214,3 @@ def _answer(what: Answer, links: Any) -> dict[str, Any]:
 def _header(what: Header) -> dict[str, Any]:
     """Return a header object."""
     return {"description": what.about, "schema": what.schema} | ({"required": True} if what.always else {})
-
-
-def view_of(app: Flask, rule: Rule) -> Callable[..., Any]:
-    """Return the view behind a route."""
-    return app.view_functions[rule.endpoint]

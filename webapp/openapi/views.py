@@ -8,9 +8,11 @@ from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
 from webapp.language import LANGUAGES, language
+from webapp.links import absolute
 from webapp.openapi.answers import refusal
 from webapp.openapi.document import openapi
 from webapp.openapi.operations import JSON, Answer, Header, Parameter, operation, ref
+from webapp.openapi.reading import pretty, sections, shape
 
 blueprint = Blueprint("openapi", __name__, template_folder="templates")
 
@@ -75,7 +77,10 @@ def document() -> Response:
 @blueprint.get("/docs/api")
 def reference() -> Response:
     """Explain the public API: each address, what it takes and what it answers."""
-    body = render_template("openapi/reference.html", api=made(language()).document)
+    api = made(language()).document
+    body = render_template(
+        "openapi/reference.html", api=api, sections=list(sections(api, absolute(""))), shape=shape, pretty=pretty
+    )
     response = Response(body, content_type="text/html; charset=utf-8")
     response.headers["Cache-Control"] = "no-cache"
     return response
