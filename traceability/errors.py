@@ -47,6 +47,13 @@ class InvalidInputError(OcopTraceError):
     code = "invalid_input"
 
 
+class TooLargeError(InvalidInputError):
+    """More than is taken at once: too many events, too long a document, more than one transaction holds."""
+
+    status = 413
+    code = "too_large"
+
+
 class InvalidIdentifierError(InvalidInputError):
     """A GTIN, GLN, lot number, serial or Digital Link breaks its standard."""
 

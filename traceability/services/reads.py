@@ -4,7 +4,7 @@
 with the node down. A subject may be named by its canonical URI or by its path on this site.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Protocol
 
@@ -53,6 +53,18 @@ class Reads(Protocol):
 
     def lot(self, ref: str) -> LotSummary:
         """Return a lot's summary."""
+        ...
+
+    def known_lots(self, uris: Iterable[str]) -> Mapping[str, LotSummary]:
+        """Return those of the lots that there are, by canonical URI, those on their way to the chain included."""
+        ...
+
+    def known_products(self, uris: Iterable[str], today: date) -> Mapping[str, ProductView]:
+        """Return those of the products that there are, by canonical URI, those on their way included."""
+        ...
+
+    def recorded_events(self, hashes: Sequence[str]) -> frozenset[tuple[str, bool]]:
+        """Return which of these events are recorded or on their way, as event hash and whether it declares an error."""
         ...
 
     def lots(

@@ -15,7 +15,6 @@ from hashlib import sha256
 from threading import RLock
 from typing import Any, Final
 
-from traceability.domain.members import read_commitments
 from traceability.errors import (
     AlreadyExistsError,
     ChainError,
@@ -24,7 +23,7 @@ from traceability.errors import (
     VerificationError,
 )
 from traceability.ports import Erasable, Job, Outbox, OutboxRow, SealedSeed, SignedSubmission
-from traceability.proofs.documents import pack, unpack
+from traceability.proofs.documents import pack
 from traceability.proofs.history import Touch
 from traceability.proofs.signatures import recover, submission_digest
 from traceability.services.commands import Actor, Outcome
@@ -224,7 +223,13 @@ class Recorder:
         """Commit the signed bytes together with what is kept off chain."""
         for blob in draft.blobs:
             self._context.blobs.put(blob.data, blob.media_type)
-        told = {"uri": draft.uri, "path": draft.path, "event_id": draft.event_id, "about": order.fingerprint}
+        told: dict[str, Any] = {
+            "uri": draft.uri,
+            "path": draft.path,
+            "event_id": draft.event_id,
+            "about": order.fingerprint,
+        }
+        told["kept"] = [value.commitment for value in draft.erasables]
         if draft.job is not None:
             told["job"] = draft.job.id
         with self._context.database.begin() as work:
@@ -252,14 +257,13 @@ class Recorder:
         return row
 
     def _forget(self, row: OutboxRow) -> None:
-        """Erase what was kept for a record that will never be."""
+        """Erase what was kept for a record that will never be: its own values, whatever its documents name."""
+        told = json.loads(row.result)
         with self._context.database.begin() as work:
-            if job := json.loads(row.result).get("job"):
+            if job := told.get("job"):
                 work.jobs.remove(job)
-            for document in unpack(row.submission.documents):
-                for values in read_commitments(document).values():
-                    for commitment in values:
-                        work.erasables.erase(commitment)
+            for commitment in told.get("kept", ()):
+                work.erasables.erase(commitment)
 
 
 def newest(outbox: Outbox, key: str) -> tuple[str, OutboxRow | None]:

@@ -9,7 +9,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -42,7 +42,18 @@ from traceability.projection import schema
 from traceability.projection.database import Database
 from traceability.projection.logs import log_of
 from traceability.projection.names import key_of, lot_of, read_reference
-from traceability.projection.queries import events, lineages, links, lots, parties, products, proofs, recalls, stamps
+from traceability.projection.queries import (
+    capturing,
+    events,
+    lineages,
+    links,
+    lots,
+    parties,
+    products,
+    proofs,
+    recalls,
+    stamps,
+)
 from traceability.projection.queries.announced import Announced, signed_recalls
 from traceability.projection.queries.pending import pending_lot
 from traceability.projection.queries.search import search
@@ -174,6 +185,21 @@ class ProjectionReads:
         if found is None:
             raise unknown("lot", ref)
         return found
+
+    def known_lots(self, uris: Iterable[str]) -> Mapping[str, LotSummary]:
+        """Return those of the lots that there are, by canonical URI."""
+        with self._session() as session:
+            return capturing.known_lots(session, uris)
+
+    def known_products(self, uris: Iterable[str], today: date) -> Mapping[str, ProductView]:
+        """Return those of the products that there are, by canonical URI."""
+        with self._session() as session:
+            return capturing.known_products(session, uris, today)
+
+    def recorded_events(self, hashes: Sequence[str]) -> frozenset[tuple[str, bool]]:
+        """Return which of these events are recorded or on their way, as hash and whether it declares an error."""
+        with self._database.reading() as connection:
+            return capturing.recorded_events(connection, hashes)
 
     def lots(
         self,

@@ -1,0 +1,61 @@
+"""What those who capture events ask of the tables, for a whole document at once: goods, and events that it repeats.
+
+What waits for the chain counts, too: nobody should capture an event twice because a node rests.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+
+from sqlalchemy import Connection, select
+
+from traceability.domain.views import LotSummary, ProductView
+from traceability.projection import schema
+from traceability.projection.names import key_of
+from traceability.projection.queries.lots import load_lots
+from traceability.projection.queries.pending import pending_lot, pending_product
+from traceability.projection.queries.products import find_product, load_products
+from traceability.projection.queries.session import Session, chunks
+from traceability.projection.reading import open_blob
+from traceability.projection.stores import WAITING
+from traceability.proofs.record_id import EPCIS_TYPES
+
+
+def known_lots(session: Session, uris: Iterable[str]) -> Mapping[str, LotSummary]:
+    """Return those of the lots that there are, by canonical URI, those on their way to the chain included."""
+    wanted = {key_of(uri): uri for uri in uris}
+    found = load_lots(session, wanted)
+    if _something_waits(session.connection):
+        for key in wanted.keys() - found.keys():
+            if (lot := pending_lot(session, key)) is not None:
+                found[key] = lot
+    return {wanted[key]: lot for key, lot in found.items()}
+
+
+def known_products(session: Session, uris: Iterable[str], today: date) -> Mapping[str, ProductView]:
+    """Return those of the products that there are, by canonical URI, those on their way to the chain included."""
+    wanted = {key_of(uri): uri for uri in uris}
+    found = load_products(session, wanted, today)
+    if _something_waits(session.connection):
+        for key in wanted.keys() - found.keys():
+            if pending_product(session, key) is not None:
+                found[key] = find_product(session, wanted[key], today)
+    return {wanted[key]: product for key, product in found.items()}
+
+
+def recorded_events(connection: Connection, hashes: Sequence[str]) -> frozenset[tuple[str, bool]]:
+    """Return which of these events are recorded or on their way, as event hash and whether it declares an error."""
+    table = schema.document.c
+    found: set[tuple[str, bool]] = set()
+    for part in chunks(hashes):
+        wanted = select(table.event_id, table.declares_error).where(table.event_id.in_(part), table.opaque == "")
+        found |= {(name, bool(reason)) for name, reason in connection.execute(wanted)}
+    waiting = select(schema.outbox.c.documents).where(schema.outbox.c.state.in_(WAITING))
+    for blob in connection.execute(waiting).scalars():
+        told = (one for one in open_blob(bytes(blob)).documents if one.type in EPCIS_TYPES)
+        found |= {(one.event_id, "errorDeclaration" in one.members) for one in told}
+    return frozenset(found)
+
+
+def _something_waits(connection: Connection) -> bool:
+    waiting = select(schema.outbox.c.id).where(schema.outbox.c.state.in_(WAITING)).limit(1)
+    return connection.execute(waiting).scalar() is not None
