@@ -14,7 +14,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from traceability.settings import Settings
-from webapp import cooperative, entry, inspector, operator, public
+from webapp import cooperative, entry, epcis, inspector, operator, public
 from webapp.access import init_access
 from webapp.assets import init_assets
 from webapp.compression import init_compression
@@ -81,6 +81,7 @@ def _register_areas(app: Flask) -> None:
     scan.init_scans(app)
     stamp_forms.init_stamp_forms(app)
     record.note_chain(app)
+    epcis.init_epcis(app)
     app.register_blueprint(cooperative.blueprint, url_prefix="/coop")
     app.register_blueprint(inspector.blueprint, url_prefix="/inspect")
     app.register_blueprint(operator.blueprint, url_prefix="/operate")

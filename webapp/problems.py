@@ -5,12 +5,13 @@ the key under which it is translated. Everything else that Flask may raise gets 
 ask for JSON get JSON.
 """
 
+from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 from urllib.parse import quote
 
-from flask import Flask, Response, jsonify, make_response, redirect, render_template, request
+from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
@@ -113,6 +114,19 @@ def page(status: int, what: str = "") -> Response:
     return make_response(render_template("problem.html", status=status, title=title, advice=advice, what=what), status)
 
 
+def _programs_first(handler: Callable[[Any], WerkzeugResponse]) -> Callable[[Any], WerkzeugResponse]:
+    """Return a handler that leaves errors of interfaces for programs to these (`ocop_problems`)."""
+
+    def handle(error: Any) -> WerkzeugResponse:
+        """Ask whose request it was."""
+        for concerned, answered in current_app.extensions.get("ocop_problems", ()):
+            if concerned():
+                return answered(error)
+        return handler(error)
+
+    return handle
+
+
 def init_problems(app: Flask) -> None:
     """Register the handlers."""
     megabytes = f"{app.config['MAX_CONTENT_LENGTH'] / 1024 / 1024:.0f} MB"
@@ -145,7 +159,7 @@ def init_problems(app: Flask) -> None:
                 response.headers[name] = value
         return response
 
-    app.register_error_handler(OcopTraceError, ours)
-    app.register_error_handler(RequestEntityTooLarge, too_large)
-    app.register_error_handler(CSRFError, forgery)
-    app.register_error_handler(HTTPException, http)
+    app.register_error_handler(OcopTraceError, _programs_first(ours))
+    app.register_error_handler(RequestEntityTooLarge, _programs_first(too_large))
+    app.register_error_handler(CSRFError, _programs_first(forgery))
+    app.register_error_handler(HTTPException, _programs_first(http))

@@ -1,0 +1,60 @@
+"""What an address can do: `OPTIONS` on each of them, and giving a token of a page back."""
+
+from typing import Final
+
+from flask import Response, request
+
+from webapp.epcis import answers, blueprint, headers
+from webapp.epcis.bodies import MOST_BYTES, MOST_EVENTS
+from webapp.epcis.paths import WITH_EVENTS
+
+PARAMETER: Final = {
+    "eventTypes": "eventType",
+    "epcs": "epc",
+    "bizSteps": "bizStep",
+    "bizLocations": "bizLocation",
+    "readPoints": "readPoint",
+    "dispositions": "disposition",
+}
+"""Resource -> how the standard calls one value of it."""
+
+READ: Final = "GET, HEAD, OPTIONS"
+
+ALLOWED: Final = {
+    "/capture": "GET, HEAD, OPTIONS, POST",
+    "/capture/<uri:captureID>": READ,
+    "/events": "GET, HEAD, OPTIONS, POST",
+    "/events/<uri:eventID>": READ,
+    "/queries": "GET, HEAD, OPTIONS, POST",
+    "/queries/<uri:queryName>": "DELETE, GET, HEAD, OPTIONS",
+    "/queries/<uri:queryName>/events": READ,
+    "/queries/<uri:queryName>/subscriptions": "OPTIONS",
+    "/queries/<uri:queryName>/subscriptions/<uri:subscriptionID>": "OPTIONS",
+    "/nextPageToken/<uri:token>": "DELETE, OPTIONS",
+    **{f"/{name}": READ for name in sorted(WITH_EVENTS)},
+    **{f"/{name}/<uri:{PARAMETER[name]}>": READ for name in sorted(WITH_EVENTS)},
+    **{f"/{name}/<uri:{PARAMETER[name]}>/events": READ for name in sorted(WITH_EVENTS)},
+}
+"""Route -> methods that it takes."""
+
+
+def discover(**_: str) -> Response:
+    """Say what an address can do: methods, versions, formats, limits."""
+    response = Response(status=204)
+    rule = request.url_rule
+    response.headers["Allow"] = ALLOWED[rule.rule] if rule else READ
+    headers.put(response, headers.of_discovery(MOST_EVENTS, MOST_BYTES))
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+for _rule in ALLOWED:
+    blueprint.add_url_rule(_rule, "discover", discover, methods=["OPTIONS"], provide_automatic_options=False)
+
+
+@blueprint.delete("/nextPageToken/<uri:token>", provide_automatic_options=False)
+def give_back_token(token: str) -> Response:
+    """Take a token back. Tokens hold all that they need, so nothing has to be freed; an overlong one is refused."""
+    if len(token) > answers.LONGEST_TOKEN:
+        raise answers.bad_token()
+    return Response(status=204)
