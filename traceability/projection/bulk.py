@@ -9,17 +9,26 @@ from typing import Any
 from sqlalchemy import Connection, Table
 
 
-def insert_rows(connection: Connection, table: Table, rows: Sequence[Sequence[Any]]) -> None:
+def insert_rows(connection: Connection, table: Table, rows: Sequence[Sequence[Any]], *, once: bool = False) -> None:
     """Insert rows whose values stand in the order of the table's columns.
+
+    Args:
+        connection: a transaction that writes.
+        table: where to.
+        rows: their values.
+        once: whether a row whose key is there already is passed over.
 
     Raises what SQLAlchemy raises, which `Database` turns into StorageError.
     """
     if not rows:
         return
     names = [column.name for column in table.columns]
-    if connection.dialect.name == "sqlite":
-        places = ", ".join("?" * len(names))
-        connection.exec_driver_sql(f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places})", list(rows))  # noqa: S608 - names of ours
+    is_sqlite = connection.dialect.name == "sqlite"
+    if is_sqlite or once:
+        places = ", ".join(["?" if is_sqlite else "%s"] * len(names))
+        end = " ON CONFLICT DO NOTHING" if once else ""
+        statement = f"INSERT INTO {table.name} ({', '.join(names)}) VALUES ({places}){end}"  # noqa: S608 - names of ours
+        connection.exec_driver_sql(statement, [tuple(row) for row in rows])
     else:
         _copy(connection, f"COPY {table.name} ({', '.join(names)}) FROM STDIN", rows)
 

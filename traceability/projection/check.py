@@ -115,7 +115,7 @@ def check_lot(connection: Connection, key: str, namespace: str) -> list[Differen
     logged = connection.execute(select(table).where(table.c.id.in_(closure.records)).order_by(table.c.id))
     stored = [dict(row) for row in logged.mappings()]
     rows = Rows(undo_from=NEVER)
-    projector = Projector(rows, namespace)
+    projector = Projector(rows, namespace, events=False)
     for row in stored:
         try:
             number = projector.project(log_of(row))

@@ -17,7 +17,7 @@ from traceability.ports import (
     ParticipantAdmitted,
     Recorded,
 )
-from traceability.projection import facts, schema, trade
+from traceability.projection import epcis_facts, facts, schema, trade
 from traceability.projection.histories import apply, unknown_subject
 from traceability.projection.logs import record_row
 from traceability.projection.names import read_uri
@@ -36,11 +36,13 @@ class Projector:
     Args:
         rows: where rows are read and put.
         namespace: URI space of products, lots and parties without a GS1 number.
+        events: whether events are made ready to be found by questions to the EPCIS repository.
     """
 
-    def __init__(self, rows: Rows, namespace: str) -> None:
+    def __init__(self, rows: Rows, namespace: str, *, events: bool = True) -> None:
         """Remember where rows go."""
         self.rows = rows
+        self._events = events
         self._namespace = namespace
 
     def project(self, log: LedgerLog) -> int:
@@ -85,6 +87,8 @@ class Projector:
         rows.add(schema.record, record_row(number, log) | told)
         for position, document in enumerate(blob.documents):
             rows.add(schema.document, facts.document_row(number, position, document))
+            if self._events:
+                epcis_facts.tell(rows, number, position, document, log.position.block_time)
         submission = Submission(number, log.touches, blob.documents, author)
         touched = [
             self._touch(submission, position, touch, blob.hash, log.signer)

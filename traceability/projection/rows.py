@@ -13,6 +13,7 @@ from typing import Any, NamedTuple, TypeAlias
 from sqlalchemy import Connection, Table, and_, bindparam, delete, insert, select, update
 
 from traceability.projection import schema
+from traceability.projection.bulk import insert_rows
 
 Row: TypeAlias = Mapping[str, Any]
 """Column name to value; never changed in place."""
@@ -82,6 +83,12 @@ class Rows:
         """Insert a row that is known to be new; it never changes."""
         self._remember(table, _key(table, row), row, is_new=True)
 
+    def add_once(self, table: Table, row: Row) -> None:
+        """Insert a row unless there is one of its key; the first stays as it is."""
+        key = _key(table, row)
+        if key not in self._known[table.name]:
+            self._remember(table, key, row, is_new=True)
+
     def _remember(self, table: Table, key: Key, row: Row, *, is_new: bool) -> None:
         clean = {name: _storable(value) for name, value in row.items()}
         earlier = self._changed[table.name].get(key)
@@ -136,7 +143,9 @@ def write(connection: Connection, table: Table, changes: Iterable[Change]) -> No
     other: list[Row] = []
     for is_new, row in changes:
         (new if is_new else other).append(row)
-    if new:
+    if new and table in schema.EVENTS:
+        insert_rows(connection, table, [tuple(row.values()) for row in new], once=table in schema.NAMED_ONCE)
+    elif new:
         connection.execute(insert(table), new)
     if other:
         keys = KEYS[table.name]
