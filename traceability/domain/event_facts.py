@@ -1,0 +1,300 @@
+"""What an EPCIS event can be found by: every fact that a parameter of a query may ask for.
+
+The names are those of the parameters (EPCIS 2.0, 8.2.7) without their comparison: a fact `bizLocation` with a place, a
+measure `value_CEL` with a number. The document is read as it stands, whoever wrote it: what cannot be understood is
+passed over, so that nothing on the chain stops the index.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from traceability.domain.epc_patterns import stem_of
+from traceability.domain.event_fields import (
+    CLASS_LISTS,
+    EPC_LISTS,
+    EXISTS,
+    IDENTIFIERS,
+    NUMBER,
+    PAIRS,
+    SORTED_LENGTH,
+    STANDARD,
+    STEM,
+    TEXTS,
+    TIME,
+    TIMES,
+    VALUES,
+)
+from traceability.domain.event_words import (
+    PREFIXES,
+    declared,
+    expand,
+    identifier,
+    number_of,
+    ordered_number,
+    ordered_time,
+    time_of,
+    word,
+)
+
+
+@dataclass(slots=True)
+class EventFacts:
+    """What one event can be found by.
+
+    Args:
+        type: such as ObjectEvent.
+        event_time: when it happened, in microseconds since 1970 (UTC).
+        action: ADD, OBSERVE, DELETE or empty.
+        biz_step: as a short word or a URI; empty for none.
+        disposition: likewise.
+        facts: names with values.
+        measures: names with numbers or times, as whole numbers of the same order.
+        orders: extension fields of the event itself with the text it is sorted by.
+        names: identifiers by the list that they are told in.
+    """
+
+    type: str
+    event_time: int
+    action: str = ""
+    biz_step: str = ""
+    disposition: str = ""
+    facts: set[tuple[str, str]] = field(default_factory=set)
+    measures: set[tuple[str, int]] = field(default_factory=set)
+    orders: dict[str, str] = field(default_factory=dict)
+    names: set[tuple[str, str]] = field(default_factory=set)
+
+
+def facts_of(event: Mapping[str, Any], event_hash: str) -> EventFacts | None:
+    """Return what an event can be found by, None where it does not say its type or time.
+
+    Args:
+        event: JSON values.
+        event_hash: its CBV 2.0 event hash; it is the identifier of an event that has no other.
+    """
+    kind, time = event.get("type"), event.get("eventTime")
+    moment = time_of(time) if isinstance(time, str) else None
+    if not isinstance(kind, str) or moment is None:
+        return None
+    found = EventFacts(kind, ordered_time(moment))
+    given = event.get("eventID")
+    found.facts |= {("eventHash", event_hash), ("eventID", identifier(given if isinstance(given, str) else event_hash))}
+    _Reader(found, {**PREFIXES, **declared(event.get("@context"))}).read(event)
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _Reader:
+    """Goes through one event, with the prefixes in force."""
+
+    found: EventFacts
+    prefixes: Mapping[str, str]
+
+    # ------------------------------------------------------------------------------------------------------- the event
+    def read(self, event: Mapping[str, Any]) -> None:
+        """Read everything."""
+        self._words(event)
+        self._goods(event)
+        self._places(event)
+        self._papers(event)
+        self._error(event.get("errorDeclaration"))
+        self._sensors(event.get("sensorElementList"))
+        self.extensions(event, "")
+        self.extensions(event.get("ilmd"), "ILMD_")
+
+    def _words(self, event: Mapping[str, Any]) -> None:
+        found = self.found
+        found.action = _text(event.get("action"))
+        found.biz_step = self._word("bizStep", event.get("bizStep"))
+        found.disposition = self._word("disposition", event.get("disposition"))
+        lasting = event.get("persistentDisposition")
+        if isinstance(lasting, Mapping):
+            for name in ("set", "unset"):
+                for text in _items(lasting.get(name)):
+                    self._fact(f"persistentDisposition_{name}", self._word("disposition", text))
+        self._fact("transformationID", self._identifier(event.get("transformationID")))
+
+    def _goods(self, event: Mapping[str, Any]) -> None:
+        self._goods_of("parentID", "epcs", event.get("parentID"))
+        for name, parameter in EPC_LISTS.items():
+            for item in _items(event.get(name)):
+                self._goods_of(parameter, "epcs", item)
+        for name, parameter in CLASS_LISTS.items():
+            for line in _items(event.get(name)):
+                if isinstance(line, Mapping):
+                    self._goods_of(parameter, "classes", line.get("epcClass"))
+                    self._measure("quantity", line.get("quantity"))
+                    self._measured("quantity", line)
+
+    def _goods_of(self, parameter: str, resource: str, value: Any) -> None:
+        if name := self._identifier(value):
+            self.found.facts.add((parameter, name))
+            self.found.names.add((resource, name))
+            if stem := stem_of(name):
+                self.found.facts.add((parameter + STEM, stem))
+                self.found.names.add((resource + STEM, stem))
+
+    def _places(self, event: Mapping[str, Any]) -> None:
+        for field_name in ("readPoint", "bizLocation"):
+            place = event.get(field_name)
+            if isinstance(place, Mapping) and (name := self._identifier(place.get("id"))):
+                self._fact(field_name, name)
+                self._fact(field_name + STEM, stem_of(name))
+                self.found.names.add((field_name + "s", name))
+            self.extensions(place, f"{field_name}_")
+
+    def _papers(self, event: Mapping[str, Any]) -> None:
+        for list_name, name in PAIRS.items():
+            for pair in _items(event.get(list_name)):
+                if isinstance(pair, Mapping):
+                    kind = self._word(name, pair.get("type"))
+                    self._fact(f"{name}_{kind}", self._identifier(pair.get(name)))
+
+    def _error(self, error: Any) -> None:
+        if not isinstance(error, Mapping):
+            return
+        self.found.facts.add((EXISTS, "errorDeclaration"))
+        self._time("errorDeclarationTime", error.get("declarationTime"))
+        self._fact("errorReason", self._word("errorReason", error.get("reason")))
+        for text in _items(error.get("correctiveEventIDs")):
+            self._fact("correctiveEventID", identifier(_text(text)))
+        self.extensions(error, "ERROR_DECLARATION_")
+
+    # --------------------------------------------------------------------------------------------------------- sensors
+    def _sensors(self, elements: Any) -> None:
+        for element in _items(elements):
+            if isinstance(element, Mapping):
+                self.found.facts.add((EXISTS, "sensorElementList"))
+                self.extensions(element, "SENSORELEMENT_")
+                self._report(element.get("sensorMetadata"), "SENSORMETADATA_")
+                for report in _items(element.get("sensorReport")):
+                    self._report(report, "SENSORREPORT_")
+
+    def _report(self, report: Any, section: str) -> None:
+        """Read what a device says of itself or of what it measured."""
+        if not isinstance(report, Mapping):
+            return
+        self._fact("type", self._word("type", report.get("type")))
+        for name in IDENTIFIERS:
+            self._fact(name, self._identifier(report.get(name)))
+        for name in TEXTS:
+            self._fact(name, identifier(_text(report.get(name))))
+        if isinstance(flag := report.get("booleanValue"), bool):
+            self._fact("booleanValue", _flag(flag))
+        for name in TIMES:
+            self._time(name, report.get(name))
+        for name in VALUES:
+            self._measured(name, report)
+        self._measure("percRank", report.get("percRank"))
+        self.extensions(report, section)
+
+    # ------------------------------------------------------------------------------------------------------ extensions
+    def extensions(self, members: Any, section: str) -> None:
+        """Read the members that the standard does not define."""
+        if not isinstance(members, Mapping):
+            return
+        standard = STANDARD[section]
+        if members.keys() <= standard:
+            return
+        reader = self._inside(members)
+        for name, value in members.items():
+            if name not in standard:
+                reader.extension(section, name, value, top=True)
+
+    def extension(self, section: str, name: str, value: Any, *, top: bool) -> None:
+        """Read one field of somebody's own, and the fields inside it at any depth."""
+        full = f"{'' if top else 'INNER_'}{section}{expand(name, self.prefixes)}"
+        self.found.facts.add((EXISTS, full))
+        for item in _items(value):
+            if isinstance(item, Mapping):
+                reader = self._inside(item)
+                for inner, content in item.items():
+                    if not inner.startswith("@"):
+                        reader.extension(section, inner, content, top=False)
+                    elif inner in ("@value", "@id"):
+                        self._scalar(full, content, is_sorted=top and not section)
+            else:
+                self._scalar(full, item, is_sorted=top and not section)
+
+    def _scalar(self, name: str, value: Any, *, is_sorted: bool) -> None:
+        """Keep a plain value under every reading that a question may have."""
+        found = self.found
+        if isinstance(value, bool):
+            found.facts.add((name, _flag(value)))
+            key = f"3{_flag(value)}"
+        elif isinstance(value, (int, float)):
+            number = _ordered(value)
+            found.facts.add((name + NUMBER, str(number)))
+            found.measures.add((name + NUMBER, number))
+            key = f"1{number + (1 << 63):016x}"
+        elif isinstance(value, str):
+            key = self._said(name, value)
+        else:
+            return
+        if is_sorted:
+            found.orders.setdefault(name, key)
+
+    def _said(self, name: str, text: str) -> str:
+        found = self.found
+        found.facts.add((name, identifier(text)))
+        if (number := number_of(text)) is not None:
+            found.measures.add((name + NUMBER, ordered_number(number)))
+        elif (moment := time_of(text)) is not None:
+            time = ordered_time(moment)
+            found.facts.add((name + TIME, str(time)))
+            found.measures.add((name + TIME, time))
+            return f"2{time + (1 << 62):016x}"
+        return f"3{text[:SORTED_LENGTH]}"
+
+    def _inside(self, members: Mapping[str, Any]) -> "_Reader":
+        if "@context" not in members:
+            return self
+        return _Reader(self.found, {**self.prefixes, **declared(members["@context"])})
+
+    # ---------------------------------------------------------------------------------------------------- plain values
+    def _fact(self, name: str, value: str) -> None:
+        if value:
+            self.found.facts.add((name, value))
+
+    def _measure(self, name: str, value: Any) -> None:
+        if isinstance(value, (int, float)) and not isinstance(value, bool):
+            self.found.measures.add((name + NUMBER, _ordered(value)))
+
+    def _measured(self, name: str, line: Mapping[str, Any]) -> None:
+        """Keep a number under its name and unit."""
+        if unit := _text(line.get("uom")):
+            self._measure(f"{name}_{unit}", line.get(name))
+
+    def _time(self, name: str, value: Any) -> None:
+        if isinstance(value, str) and (moment := time_of(value)) is not None:
+            self.found.measures.add((name + TIME, ordered_time(moment)))
+
+    def _word(self, field_name: str, value: Any) -> str:
+        return word(field_name, value, self.prefixes) if isinstance(value, str) else ""
+
+    def _identifier(self, value: Any) -> str:
+        return identifier(expand(value, self.prefixes)) if isinstance(value, str) else ""
+
+
+def _items(value: Any) -> Iterator[Any]:
+    """Yield the members of a list, of lists inside it too, or the one value that stands in its place."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _items(item)
+    elif value is not None:
+        yield value
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _flag(value: bool) -> str:  # noqa: FBT001 - a JSON value
+    return "true" if value else "false"
+
+
+def _ordered(value: float) -> int:
+    try:
+        return ordered_number(float(value))
+    except OverflowError:
+        return ordered_number(float("inf") if value > 0 else float("-inf"))

@@ -1,0 +1,320 @@
+"""The parameters of a query, from the names and texts of an address or a named query to a typed question.
+
+EPCIS 2.0, 8.2.7.1 and 12.7.1: a parameter's name tells the comparison and the field, its value what is compared with.
+Values of a list are parted by `|`, as the OpenAPI interface of the standard has it. Words and identifiers may be
+spelled in any way that events may spell them. A name that the standard does not know is refused: a question that is
+understood in part would be answered wrongly.
+"""
+
+import re
+from collections.abc import Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from decimal import Decimal, InvalidOperation
+from typing import Any, Final
+
+from traceability.domain.cbv import Action
+from traceability.domain.epc_patterns import PATTERN, read_pattern
+from traceability.domain.event_fields import SECTIONS
+from traceability.domain.event_query import Comparison, Criterion, EventQuery
+from traceability.domain.event_words import PREFIXES, WORDS, declared, expand, field_name, identifier, time_of, word
+from traceability.domain.times import parse_time, to_utc
+from traceability.errors import InvalidInputError
+
+EVENT_TYPES: Final = ("ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent")
+"""Types of events (EPCIS 2.0, 7.4)."""
+
+MOST_VALUES: Final = 200
+"""Values of one parameter."""
+
+MOST_PARAMETERS: Final = 40
+"""Parameters of one question."""
+
+_WORDS: Final = {
+    "EQ_bizStep": "bizStep",
+    "EQ_disposition": "disposition",
+    "EQ_persistentDisposition_set": "disposition",
+    "EQ_persistentDisposition_unset": "disposition",
+    "EQ_errorReason": "errorReason",
+    "EQ_type": "type",
+}
+_URIS: Final = frozenset(
+    (
+        *("EQ_readPoint", "WD_readPoint", "EQ_bizLocation", "WD_bizLocation", "EQ_deviceID", "EQ_bizRules"),
+        *("EQ_dataProcessingMethod", "EQ_microorganism", "EQ_chemicalSubstance", "EQ_uriValue"),
+    )
+)
+_PATTERNS: Final = frozenset(
+    (
+        *("MATCH_epc", "MATCH_parentID", "MATCH_inputEPC", "MATCH_outputEPC", "MATCH_anyEPC"),
+        *("MATCH_epcClass", "MATCH_inputEPCClass", "MATCH_outputEPCClass", "MATCH_anyEPCClass"),
+    )
+)
+_TEXTS: Final = frozenset(
+    ("EQ_transformationID", "EQ_eventID", "EQ_correctiveEventID", "EQ_stringValue", "EQ_hexBinaryValue")
+)
+_TIMES: Final = frozenset(
+    f"{comparison}_{name}"
+    for comparison in ("GE", "LT")
+    for name in ("eventTime", "recordTime", "errorDeclarationTime", "time", "startTime", "endTime")
+)
+_PAIR: Final = re.compile(r"EQ_(bizTransaction|source|destination)_(.+)")
+_MEASURE: Final = re.compile(
+    r"(EQ|GT|GE|LT|LE)_(quantity|percRank|(?:quantity|value|minValue|maxValue|meanValue|sDev|percValue)_[A-Z0-9]{2,4})"
+)
+_FIELD: Final = re.compile(rf"(EQ|GT|GE|LT|LE|EXISTS)_(INNER_)?({'|'.join(SECTIONS)})?(.+)")
+_ATTRIBUTE: Final = re.compile(r"(HASATTR|EQATTR|EQ_ATTR)_.+")
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
+_BARE: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
+_SPACED_ZONE: Final = re.compile(r" (\d\d:\d\d)$")
+_TEXT_LENGTH: Final = 4_000
+_CONTROLS: Final = frozenset(("orderBy", "orderDirection", "eventCountLimit", "maxEventCount", "eventType"))
+
+
+def read_query(parameters: Mapping[str, Sequence[str]], *, prefixes: Mapping[str, str] | None = None) -> EventQuery:
+    """Return the question that the parameters of an address ask.
+
+    Args:
+        parameters: names with their texts, percent-encoding undone; those that are about paging are not among them.
+        prefixes: prefixes that the request declares for names and words of its own (header `GS1-Extensions`).
+
+    Raises:
+        InvalidInputError: a name is unknown, a value is not of its kind, or two parameters exclude each other; `field`
+            is the parameter's name.
+    """
+    return _Reader({**PREFIXES, **(prefixes or {})}).query(
+        {name: [part for text in texts for part in _parts(name, text)] for name, texts in parameters.items()}
+    )
+
+
+def read_named(query: Mapping[str, Any]) -> EventQuery:
+    """Return the question that the JSON object of a named query asks. Raises InvalidInputError like `read_query`.
+
+    Args:
+        query: names with values or lists of values; `@context` declares prefixes.
+    """
+    given = {name: value if isinstance(value, list) else [value] for name, value in query.items() if name != "@context"}
+    return _Reader({**PREFIXES, **declared(query.get("@context"))}).query(given)
+
+
+def _parts(name: str, text: str) -> list[str]:
+    is_list = (
+        name in _WORDS or name in _URIS or name in _PATTERNS or name in _TEXTS or name in ("eventType", "EQ_action")
+    )
+    return text.split("|") if is_list or name.startswith("EQ_") else [text]
+
+
+class _Reader:
+    """Reads one question under the prefixes in force."""
+
+    def __init__(self, prefixes: Mapping[str, str]) -> None:
+        self._prefixes = prefixes
+
+    def query(self, given: Mapping[str, Sequence[Any]]) -> EventQuery:
+        """Return the question."""
+        if len(given) > MOST_PARAMETERS:
+            raise InvalidInputError("A question has at most {most} parameters.", most=MOST_PARAMETERS)
+        for name, values in given.items():
+            if not values:
+                raise _no_value(name)
+            if len(values) > MOST_VALUES:
+                raise InvalidInputError("{name} takes at most {most} values.", field=name, name=name, most=MOST_VALUES)
+        found = (self._criterion(name, values) for name, values in given.items() if name not in _CONTROLS)
+        criteria = tuple(one for one in found if one is not None)
+        order, descending = self._order(given)
+        limit, most = _whole(given, "eventCountLimit"), _whole(given, "maxEventCount")
+        if limit is not None and most is not None:
+            raise InvalidInputError("eventCountLimit and maxEventCount exclude each other.", field="maxEventCount")
+        if limit is not None and not order:
+            template = "eventCountLimit needs orderBy, which says which events come first."
+            raise InvalidInputError(template, field="eventCountLimit")
+        return EventQuery(
+            event_types=tuple(_one_of("eventType", text, EVENT_TYPES) for text in given.get("eventType", ())),
+            criteria=criteria,
+            order_by=order,
+            descending=descending,
+            event_count_limit=limit,
+            max_event_count=most,
+        )
+
+    def _order(self, given: Mapping[str, Sequence[Any]]) -> tuple[str, bool]:
+        order = _single("orderBy", given["orderBy"]) if "orderBy" in given else ""
+        if order and order not in ("eventTime", "recordTime"):
+            if not isinstance(order, str) or not self._is_known(order):
+                template = "{value} is no field to order by: eventTime, recordTime, or an extension with its namespace."
+                raise InvalidInputError(template, field="orderBy", value=order)
+            order = field_name(order, self._prefixes)
+        direction = _single("orderDirection", given.get("orderDirection", ["DESC" if order else "ASC"]))
+        return order, _one_of("orderDirection", direction, ("ASC", "DESC")) == "DESC"
+
+    # -------------------------------------------------------------------------------------------------------- criteria
+    def _criterion(self, name: str, values: Sequence[Any]) -> Criterion | None:
+        comparison, _, rest = name.partition("_")
+        if name in ("EXISTS_errorDeclaration", "EXISTS_sensorElementList"):
+            return self._exists(name, rest, values)
+        if name in _TIMES or name == "EQ_booleanValue":
+            values = [_single(name, values)]
+        read = self._reader(name)
+        return self._open(name, values) if read is None else _made(comparison, rest, [read(one) for one in values])
+
+    def _reader(self, name: str) -> Callable[[Any], Any] | None:
+        """Return what reads one value of a parameter that has a fixed name."""
+        readers: tuple[tuple[Collection[str], Callable[[Any], Any]], ...] = (
+            (_WORDS, lambda value: self._word(name, _WORDS[name], value)),
+            (_URIS, lambda value: identifier(self._uri(name, value))),
+            (_PATTERNS, lambda value: self._pattern(name, value)),
+            (_TEXTS, lambda value: identifier(_text(name, value))),
+            (_TIMES, lambda value: _time(name, value)),
+            (("EQ_action",), lambda value: _one_of(name, value, tuple(Action))),
+            (("EQ_booleanValue",), lambda value: _flag(name, value)),
+        )
+        return next((read for names, read in readers if name in names), None)
+
+    def _open(self, name: str, values: Sequence[Any]) -> Criterion | None:
+        """Read a parameter whose name the asker completes: a kind of paper, a unit, a field of somebody's own."""
+        if match := _MEASURE.fullmatch(name):
+            numbers = values if match[1] == "EQ" else [_single(name, values)]
+            return _made(match[1], match[2], [_number(name, value) for value in numbers])
+        if (match := _PAIR.fullmatch(name)) and (kind := self._kind(match[1], match[2])):
+            return _made("EQ", f"{match[1]}_{kind}", [identifier(_text(name, value)) for value in values])
+        if _ATTRIBUTE.fullmatch(name):
+            template = "{name} asks for attributes of EPCIS master data, and this repository holds none: ask by values."
+            raise InvalidInputError(template, field=name, name=name)
+        match = _FIELD.fullmatch(name)
+        if match is None or not self._is_known(match[4], inside=bool(match[2] or match[3])):
+            template = "{name} is no parameter of this query. Write fields of your own with their whole namespace."
+            raise InvalidInputError(template, field=name, name=name)
+        field = f"{match[2] or ''}{match[3] or ''}{field_name(match[4], self._prefixes)}"
+        if match[1] == "EXISTS":
+            return self._exists(name, field, values)
+        if match[1] == "EQ":
+            return _made("EQ", field, [_plain(name, value) for value in values])
+        return _made(match[1], field, [_number_or_time(name, _single(name, values))])
+
+    def _kind(self, field: str, text: str) -> str:
+        """Return the type of a paper, source or destination; "" where it is neither a word of CBV nor a URI."""
+        kind = word(field, text, self._prefixes)
+        return kind if kind in WORDS[field].words or _URI.fullmatch(kind) else ""
+
+    def _is_known(self, text: str, *, inside: bool = False) -> bool:
+        """Tell whether a field's name has a namespace: in full, or by a prefix in force."""
+        full = expand(text, self._prefixes)
+        if full != text or full.startswith(("{", "urn:")) or "//" in full:
+            return True
+        return inside and _BARE.fullmatch(full) is not None
+
+    def _exists(self, name: str, field: str, values: Sequence[Any]) -> Criterion | None:
+        """Read a parameter without a value; false asks for nothing."""
+        value = _single(name, values)
+        wanted = value in (None, "", 1, "1") or _flag(name, value)
+        return _made("EXISTS", field, [True]) if wanted else None
+
+    # ---------------------------------------------------------------------------------------------------------- values
+    def _word(self, name: str, field: str, value: Any) -> str:
+        found = word(field, _text(name, value), self._prefixes)
+        if found not in WORDS[field].words and not _URI.fullmatch(found):
+            template = "{value} is neither a word of the Core Business Vocabulary nor a URI."
+            raise InvalidInputError(template, field=name, value=value)
+        return found
+
+    def _uri(self, name: str, value: Any) -> str:
+        found = expand(_text(name, value), self._prefixes)
+        if not _URI.fullmatch(found):
+            raise InvalidInputError("{value} is no URI.", field=name, value=value)
+        return found
+
+    def _pattern(self, name: str, value: Any) -> str:
+        text = self._uri(name, value)
+        if not text.startswith(PATTERN):
+            return identifier(text)
+        if "*" not in text:
+            return identifier(text.replace(PATTERN, "urn:epc:id:", 1))
+        if read_pattern(text) is None:
+            raise InvalidInputError("{value} is no EPC pattern.", field=name, value=value)
+        return text
+
+
+def _made(comparison: str, name: str, values: Sequence[Any]) -> Criterion:
+    return Criterion(Comparison(comparison), name, tuple(dict.fromkeys(values)))
+
+
+def _no_value(name: str) -> InvalidInputError:
+    return InvalidInputError("{name} has no value.", field=name, name=name)
+
+
+def _single(name: str, values: Sequence[Any]) -> Any:
+    if len(values) != 1:
+        raise InvalidInputError("{name} takes one value.", field=name, name=name)
+    return values[0]
+
+
+def _text(name: str, value: Any) -> str:
+    if not isinstance(value, str) or not value.strip() or "\0" in value:
+        raise _no_value(name)
+    if len(value) > _TEXT_LENGTH:
+        raise InvalidInputError("A value of {name} is too long.", field=name, name=name)
+    return value
+
+
+def _one_of(name: str, value: Any, known: Sequence[str]) -> str:
+    if not isinstance(value, str) or value not in known:
+        template = "{value} is no value of {name}: {known}."
+        raise InvalidInputError(template, field=name, value=value, name=name, known=", ".join(known))
+    return str(value)
+
+
+def _time(name: str, value: Any) -> datetime:
+    text = _SPACED_ZONE.sub(r"+\1", value) if isinstance(value, str) else value  # a + that was not encoded
+    try:
+        return to_utc(parse_time(text, field=name))
+    except OverflowError as error:
+        template = "{value} is not a time with its offset, such as 2026-05-14T10:10:00.000+07:00."
+        raise InvalidInputError(template, field=name, value=value) from error
+
+
+def _number(name: str, value: Any) -> Decimal:
+    text = str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
+    try:
+        if not isinstance(text, str) or not _NUMBER.fullmatch(text):
+            raise InvalidOperation
+        number = Decimal(text)
+    except InvalidOperation:
+        raise InvalidInputError("{value} is no number.", field=name, value=value) from None
+    if abs(float(number)) == float("inf"):
+        raise InvalidInputError("{value} is no number.", field=name, value=value)
+    return number
+
+
+def _number_or_time(name: str, value: Any) -> Decimal | datetime:
+    text = _SPACED_ZONE.sub(r"+\1", value) if isinstance(value, str) else value
+    if isinstance(text, str) and (moment := time_of(text)) is not None:
+        return moment
+    try:
+        return _number(name, value)
+    except InvalidInputError:
+        template = "{value} is neither a number nor a time with its offset."
+        raise InvalidInputError(template, field=name, value=value) from None
+
+
+def _plain(name: str, value: Any) -> str | Decimal | bool:
+    """Return a value that a field of somebody's own is compared with."""
+    if isinstance(value, bool):
+        return value
+    return _number(name, value) if isinstance(value, (int, float)) else _text(name, value)
+
+
+def _flag(name: str, value: Any) -> bool:
+    if value is True or value is False:
+        return bool(value)
+    return _one_of(name, value, ("true", "false")) == "true"
+
+
+def _whole(given: Mapping[str, Sequence[Any]], name: str) -> int | None:
+    if name not in given:
+        return None
+    value = _single(name, given[name])
+    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
+    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < 1:
+        template = "{name} is a whole number from 1 on, not {value}."
+        raise InvalidInputError(template, field=name, name=name, value=value)
+    return int(text)

@@ -1,0 +1,127 @@
+"""One spelling for what events and questions say, so that equal things compare equal.
+
+A business step may be written as a short word, a web URI, a URN or a compact URI; a place as a URN or as a Digital Link
+on any domain; a number as 5 or 5.0; a time at any offset. The index of the repository and the parameters of a question
+bring all of it into the forms of this module.
+"""
+
+import re
+import struct
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
+from typing import Any, Final
+
+from traceability.domain.cbv import Vocabulary
+from traceability.domain.epcis_identifiers import canonical_identifier
+from traceability.domain.times import parse_time
+from traceability.errors import OcopTraceError
+
+PREFIXES: Final[Mapping[str, str]] = {
+    "gs1": "https://gs1.org/voc/",
+    "epcis": "https://ref.gs1.org/epcis/",
+    "cbv": "https://ref.gs1.org/cbv/",
+    "cbvmda": "urn:epcglobal:cbv:mda:",
+    "ocop": "https://ocop-trace.example/voc/",
+    "ocopchain": "https://ocop-trace.example/chain/",
+}
+"""Prefixes that need no declaration: those of the standard's context, and those of events recorded here."""
+
+WORDS: Final[Mapping[str, Vocabulary]] = {
+    "bizStep": Vocabulary.BIZ_STEP,
+    "disposition": Vocabulary.DISPOSITION,
+    "bizTransaction": Vocabulary.BUSINESS_TRANSACTION,
+    "source": Vocabulary.SOURCE_DESTINATION,
+    "destination": Vocabulary.SOURCE_DESTINATION,
+    "errorReason": Vocabulary.ERROR_REASON,
+    "type": Vocabulary.MEASUREMENT,
+}
+"""Which list of words a field draws on."""
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND: Final = timedelta(microseconds=1)
+_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?", re.ASCII)
+_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT")
+_LINK: Final = re.compile(r"https?://|urn:epc:", re.IGNORECASE)
+_GOODS: Final = ("https://id.gs1.org/01/", "https://id.gs1.org/8006/")
+_BESIDE: Final = re.compile(r"^(https://id\.gs1\.org/\d+/[^/]+)(?:/22/[^/]+(?=/10/|/21/|/235/))?(?:/10/[^/]+(?=/21/))?")
+_SIGN: Final = (1 << 63) - 1
+
+
+def expand(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return a compact URI in full, and any other text as it is."""
+    prefix, colon, local = text.partition(":")
+    return prefixes[prefix] + local if colon and prefix in prefixes and not local.startswith("//") else text
+
+
+def word(field: str, text: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+    """Return a word of CBV in its short form, and a word of somebody's own as its URI.
+
+    Args:
+        field: whose word it is, a key of `WORDS`.
+        text: as it is written.
+        prefixes: prefixes in force.
+    """
+    words = WORDS[field]
+    return text if text in words.words else words.shorten(expand(text, prefixes))
+
+
+@lru_cache(maxsize=1 << 16)
+def identifier(text: str) -> str:
+    """Return an identifier in its one spelling: GS1 keys as canonical Digital Links, other URIs as they are.
+
+    A piece is known by its serial and goods by their lot, whatever else the link tells (CBV 2.0, 8.9.3).
+    """
+    link = canonical_identifier(text) if _LINK.match(text) else text
+    return _BESIDE.sub(r"\1", link) if link.startswith(_GOODS) else link
+
+
+def number_of(text: str) -> float | None:
+    """Return the number that a text writes, None where it writes none."""
+    if not _NUMBER.fullmatch(text):
+        return None
+    value = float(text)
+    return value if abs(value) != float("inf") else None
+
+
+def time_of(text: str) -> datetime | None:
+    """Return the moment that a text writes with its offset, None where it writes none."""
+    if not _TIME.match(text):
+        return None
+    try:
+        return parse_time(text, field="").astimezone(UTC)
+    except (OcopTraceError, OverflowError):
+        return None
+
+
+def ordered_number(value: float) -> int:
+    """Return a number as a whole number of 64 bits: the greater number has the greater one (IEEE 754)."""
+    bits: int = struct.unpack(">q", struct.pack(">d", value))[0]
+    return bits if bits >= 0 else -(bits & _SIGN)
+
+
+def ordered_time(moment: datetime) -> int:
+    """Return a moment in microseconds since 1970 (UTC)."""
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def field_name(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return the name of an extension field with its full namespace, `{https://ns.example/}field`.
+
+    Args:
+        text: a compact URI, a URI, or a name that has the form already.
+        prefixes: prefixes in force.
+    """
+    full = expand(text, prefixes).replace("{", "").replace("}", "")
+    place = max(full.rfind(mark) for mark in "/#:") + 1
+    return f"{{{full[:place]}}}{full[place:]}" if place else full
+
+
+def declared(context: Any) -> dict[str, str]:
+    """Return the prefixes that a JSON-LD context declares; whatever else it holds is passed over."""
+    if isinstance(context, Mapping):
+        terms = ((name, term.get("@id") if isinstance(term, Mapping) else term) for name, term in context.items())
+        return {name: base for name, base in terms if isinstance(base, str) and not name.startswith("@")}
+    if isinstance(context, list):
+        return {name: base for part in context for name, base in declared(part).items()}
+    return {}
