@@ -32,6 +32,6 @@ def init_epcis(app: Flask) -> None:
     app.url_map.converters["uri"] = UriConverter
     app.wsgi_app = EpcisPaths(app.wsgi_app)  # type: ignore[method-assign]
     app.extensions["csrf"].exempt(blueprint)
-    gate.init_gate(app, blueprint)
+    gate.init_gate(app)
     problems.init_epcis_problems(app)
     app.register_blueprint(blueprint)

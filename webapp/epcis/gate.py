@@ -9,7 +9,7 @@ from dataclasses import replace
 from time import time
 from typing import Final
 
-from flask import Blueprint, Flask, Response, g, request
+from flask import Flask, Response, g, request
 from flask_limiter.util import get_remote_address
 from limits import RateLimitItem, parse_many
 from werkzeug.exceptions import TooManyRequests
@@ -17,7 +17,7 @@ from werkzeug.exceptions import TooManyRequests
 from traceability.errors import NotAuthenticatedError
 from traceability.services.commands import Actor
 from webapp.access import application
-from webapp.epcis import headers
+from webapp.epcis import blueprint, headers
 from webapp.epcis.paths import UNREADABLE, is_epcis, sent_path
 from webapp.epcis.problems import EpcisError, no_subscriptions
 from webapp.language import language
@@ -29,14 +29,15 @@ LONGEST: Final = 16_384
 KEY_RATE: Final = "12000 per minute"
 """Requests with one API key."""
 
+limiter.exempt(blueprint)  # counted below
 
-def init_gate(app: Flask, blueprint: Blueprint) -> None:
-    """Put the gate before the views, and the headers on all their answers."""
-    limiter.exempt(blueprint)
-    blueprint.before_request(_enter)
+
+def init_gate(app: Flask) -> None:
+    """Put the headers on all answers below these addresses, those of the routing's own included."""
     app.after_request(_leave)
 
 
+@blueprint.before_request
 def _enter() -> None:
     """Check what can be checked before anything is read."""
     if len(sent_path()) + len(request.query_string) > LONGEST:

@@ -7,7 +7,6 @@ from pathlib import Path
 import pytest
 
 from traceability.domain.event_parameters import read_named
-from webapp import create_app
 
 
 @pytest.fixture(scope="session")
