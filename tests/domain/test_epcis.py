@@ -64,8 +64,8 @@ def test_valid_events_of_all_types_are_read(document):
 
 
 def test_words_are_short_inside():
-    """Web URIs and URNs of the vocabulary become its short words."""
-    for name in ("urn:epcglobal:cbv:bizstep:inspecting", "https://ref.gs1.org/cbv/BizStep-inspecting"):
+    """Web URIs and compact URIs of the vocabulary become its short words."""
+    for name in ("cbv:BizStep-inspecting", "https://ref.gs1.org/cbv/BizStep-inspecting"):
         assert event_from_json({**EVENT, "bizStep": name}).biz_step == "inspecting"
     own = "https://maker.example/steps/fermenting"
     assert event_from_json({**EVENT, "bizStep": own}).to_json()["bizStep"] == own
@@ -96,8 +96,9 @@ def test_words_are_short_inside():
         ({"sensorElementList": [{"sensorReport": []}]}, "/e/sensorElementList/0/sensorReport"),
         ({"errorDeclaration": {"reason": "incorrect_data"}}, "/e/errorDeclaration/declarationTime"),
         ({"inputQuantityList": []}, "/e/inputQuantityList"),
-        ({"ilmd": {"ocop:x": 1}}, "/ilmd"),
-        ({"quantityList": []}, "/epcList"),
+        ({"ilmd": {"ocop:x": 1}}, "/e/ilmd"),
+        ({"quantityList": []}, "/e/epcList"),
+        ({"bizStep": "urn:epcglobal:cbv:bizstep:inspecting"}, "/e/bizStep"),
     ],
 )
 def test_what_does_not_belong_is_refused_with_its_place(change, field):

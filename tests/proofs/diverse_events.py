@@ -7,7 +7,7 @@ from typing import Any
 from traceability.proofs.commitments import commit
 
 LOT = "https://id.gs1.org/01/09506000134352/10/MT2605-7"
-PLACES = tuple(f"https://id.gs1.org/414/95060001{number}" for number in (11111, 22225, 33339, 44443, 55557))
+PLACES = tuple(f"https://id.gs1.org/414/95060001{number}" for number in (11117, 22229, 33331, 44443, 55555))
 STEPS = ("inspecting", "storing", "sampling", "stocking", "holding", "packing", "transporting", "cycle_counting")
 DISPOSITIONS = ("in_progress", "active", "conformant", "container_open", "in_transit", "non_conformant")
 SENSORS = (

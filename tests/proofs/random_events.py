@@ -107,12 +107,13 @@ _common = {
     "destinationList": st.lists(_typed(cbv.SOURCE_DESTINATION_TYPES, "destination"), min_size=1, max_size=2),
     "sensorElementList": st.lists(_sensors, min_size=1, max_size=2),
     "persistentDisposition": st.fixed_dictionaries(
-        {"set": st.lists(st.sampled_from(["damaged", "recalled"]), min_size=1)}
+        {"set": st.lists(st.sampled_from(["damaged", "recalled"]), min_size=1, unique=True)}
     ),
     "recordTime": times,
 }
 _action = {"action": st.sampled_from(["ADD", "OBSERVE", "DELETE"])}
 _list = {"min_size": 1, "max_size": 4}
+_lists = {"min_size": 1, "max_size": 4, "unique": True}
 
 
 def _begun(event):
@@ -134,24 +135,28 @@ _ilmd = {"ilmd": st.dictionaries(_words.map("ex:{}".format), _values, min_size=1
 events = st.one_of(
     _event(
         "ObjectEvent",
-        _action | {"epcList": st.lists(things, **_list)},
+        _action | {"epcList": st.lists(things, **_lists)},
         {"quantityList": st.lists(amounts, **_list)} | _ilmd,
     ),
     _event(
         "AggregationEvent",
-        _action | {"parentID": things},
-        {"childEPCs": st.lists(things, **_list), "childQuantityList": st.lists(amounts, **_list)},
+        _action | {"parentID": things, "childEPCs": st.lists(things, **_list)},
+        {"childQuantityList": st.lists(amounts, **_list)},
     ),
     _event(
         "TransactionEvent",
-        _action | {"bizTransactionList": _common["bizTransactionList"]},
-        {"epcList": st.lists(things, **_list)},
+        _action | {"bizTransactionList": _common["bizTransactionList"], "epcList": st.lists(things, **_list)},
+        {"parentID": things, "quantityList": st.lists(amounts, **_list)},
     ),
     _event(
         "TransformationEvent",
         {"inputQuantityList": st.lists(amounts, **_list), "outputQuantityList": st.lists(amounts, **_list)},
-        {"inputEPCList": st.lists(things, **_list), "outputEPCList": st.lists(things, **_list)} | _ilmd,
+        {"inputEPCList": st.lists(things, **_lists), "outputEPCList": st.lists(things, **_lists)} | _ilmd,
     ),
-    _event("AssociationEvent", _action | {"parentID": things}, {"childEPCs": st.lists(things, **_list)}),
+    _event(
+        "AssociationEvent",
+        _action | {"parentID": things, "childQuantityList": st.lists(amounts, **_list)},
+        {"childEPCs": st.lists(things, **_list)},
+    ),
 )
 """Events that a valid document could hold."""

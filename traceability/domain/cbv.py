@@ -11,6 +11,9 @@ CBV = "https://ref.gs1.org/cbv/"
 GS1_VOCABULARY = "https://gs1.org/voc/"
 
 
+_RESERVED = ("urn:epcglobal:cbv", "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/")
+
+
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
@@ -66,6 +69,10 @@ MEASUREMENT_TYPES = _words(
 """What a sensor measures (GS1 Web Vocabulary, `gs1:MeasurementType`)."""
 
 
+MEASUREMENT_TYPES_OF_EXAMPLES = _words("EffectiveDoseRate Molar_concentration")
+"""Measurement types in GS1's own published examples that no list has; they are read and mean nothing further."""
+
+
 class Action(StrEnum):
     """How an event relates to the life of the thing it names (EPCIS 2.0, 7.3.2)."""
 
@@ -104,6 +111,15 @@ class Vocabulary(Enum):
     def expand(self, word: str) -> str:
         """Return the web URI of a short word, and anything else unchanged."""
         return self.uri_prefix + word if word in self.words else word
+
+    def reserves(self, name: str) -> bool:
+        """Tell whether a URI is this list's or the standard's to give, so that nobody can call a word of theirs so.
+
+        The EPCIS JSON schema keeps authors out of the same namespaces; CBV words stand in JSON without them.
+        """
+        return name.startswith((self.uri_prefix, *_RESERVED)) or (
+            self.uri_prefix.startswith(CBV) and name.startswith(self.uri_prefix.replace(CBV, "cbv:"))
+        )
 
     def shorten(self, name: str) -> str:
         """Return the short word behind a web URI, URN or compact URI of this list, and anything else unchanged."""

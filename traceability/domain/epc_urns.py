@@ -8,8 +8,11 @@ Digital Link `https://id.gs1.org/01/04012345111118/21/9876` does neither (EPC Ta
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Final
 
 from traceability.domain.check_digits import check_digit
+from traceability.domain.digital_link import DigitalLink
+from traceability.errors import InvalidIdentifierError
 
 _ROOT = "https://id.gs1.org/"
 _CHARACTER = r"(?:%[0-9A-Fa-f]{2}|[!')(*+,.0-9:;=A-Za-z_-])"
@@ -33,6 +36,34 @@ def to_digital_link(urn: str) -> str | None:
         if urn.startswith(kind) and (scheme := schemes.get(head)) is not None:
             return _convert(scheme, tail)
     return None
+
+
+def is_epc_urn(urn: str) -> bool:
+    """Tell whether a text is a valid EPC URN: of one thing, of a class of things, or a pattern (Tag Data, 6 and 7)."""
+    link = to_digital_link(urn)
+    if link is not None:
+        try:
+            DigitalLink.parse(link)
+        except InvalidIdentifierError:
+            return False
+        return True
+    kind, _, tail = urn.rpartition(":")
+    if kind in _OTHER_SCHEMES:
+        return re.fullmatch(_OTHER_SCHEMES[kind], tail) is not None
+    components = tail.split(".")
+    name = kind.removeprefix("urn:epc:idpat:")
+    return name != kind and len(components) == _COMPONENTS.get(name) and _is_pattern(components)
+
+
+def _is_pattern(components: list[str]) -> bool:
+    """Tell whether a pattern leaves out the finer parts of a key and none before them."""
+    first = next((place for place, part in enumerate(components) if part == "*"), len(components))
+    if first == len(components) or any(part != "*" for part in components[first:]):
+        return False
+    prefix, rest = components[0], components[1:first]
+    return first == 0 or (
+        _is_digits(prefix) and len(prefix) in _PREFIX_DIGITS and all(re.fullmatch(_PART, part) for part in rest)
+    )
 
 
 def _convert(scheme: _Scheme, tail: str) -> str | None:
@@ -137,3 +168,21 @@ _SCHEMES: dict[str, dict[str, _Scheme]] = {
         "upui": _Scheme(13, _ANY, _gtin("")),
     },
 }
+
+_PART: Final = r"(?:%[0-9A-Fa-f]{2}|[0-9A-Z-])*"
+
+_OTHER_SCHEMES: Final = {
+    "urn:epc:id:gid": r"[0-9]{1,9}\.[0-9]{1,8}\.[0-9]{1,11}",
+    "urn:epc:id:usdod": r"[0-9A-HJ-NP-Z]{5,6}\.(?:0|[1-9][0-9]{0,10})",
+    "urn:epc:id:adi": r"[0-9A-HJ-NP-Z]{5,6}\.(?:%23|%2F|[0-9A-Z-]){0,32}\.(?:%23)?(?:%2F|[0-9A-Z-]){1,30}",
+    "urn:epc:id:bic": r"[A-Z]{3}[JUZ][0-9]{7}",
+    "urn:epc:id:imovn": r"[0-9]{7}",
+}
+"""Kinds of URN that name things without a GS1 key."""
+
+_COMPONENTS: Final = {
+    **dict.fromkeys(("sscc", "gsrn", "gsrnp", "giai", "pgln", "ginc", "gsin"), 2),
+    **dict.fromkeys(("sgtin", "sgln", "grai", "gdti", "sgcn", "cpi", "upui", "gid"), 3),
+    "itip": 5,
+}
+"""How many parts a pattern has, by its scheme."""

@@ -13,6 +13,7 @@ from typing import Any, ClassVar, Self
 
 from traceability.domain.cbv import Action, Vocabulary
 from traceability.domain.epcis_codec import (
+    IDENTIFIER,
     OBJECT,
     OFFSET,
     TIME,
@@ -27,6 +28,7 @@ from traceability.domain.epcis_codec import (
     word,
     write_members,
 )
+from traceability.domain.epcis_context import UNDECLARED, Context
 from traceability.domain.epcis_parts import (
     BizTransaction,
     Destination,
@@ -39,6 +41,7 @@ from traceability.domain.epcis_parts import (
     SensorReport,
     Source,
 )
+from traceability.domain.epcis_values import shown
 from traceability.domain.times import offset_of
 from traceability.errors import InvalidInputError
 
@@ -65,18 +68,22 @@ __all__ = [
 ]
 
 
-def _read_action(value: Any, place: str) -> Action:
-    try:
-        return Action(value)
-    except ValueError as error:
+def _read_action(value: Any, place: str, _context: Context) -> Action:
+    action = _ACTIONS.get(value) if isinstance(value, str) else None
+    if action is None:
         template = "{value} is not an action; use ADD, OBSERVE or DELETE."
-        raise InvalidInputError(template, field=place, value=str(value)) from error
+        raise InvalidInputError(template, field=place, value=shown(value))
+    return action
+
+
+_ACTIONS: dict[str, Action] = {action.value: action for action in Action}
 
 
 _ACTION = Codec(_read_action, lambda action: action.value)
 
 
-_THINGS = several(URI)
+_THINGS = several(IDENTIFIER)
+_DISTINCT_THINGS = several(IDENTIFIER, distinct=True)
 _AMOUNTS = several(part(QuantityElement))
 
 
@@ -144,7 +151,7 @@ class ObjectEvent(Event):
     TYPE: ClassVar[str] = "ObjectEvent"
 
     action: Action = member("action", _ACTION, required=True)
-    epcs: tuple[str, ...] = member("epcList", _THINGS, default=())
+    epcs: tuple[str, ...] = member("epcList", _DISTINCT_THINGS, default=())
     quantities: tuple[QuantityElement, ...] = member("quantityList", _AMOUNTS, default=())
     ilmd: Mapping[str, Any] | None = member("ilmd", OBJECT)
 
@@ -152,6 +159,9 @@ class ObjectEvent(Event):
         """Require something to talk about, and master data only where things begin."""
         if not self.epcs and not self.quantities and not self.sensors:
             raise InvalidInputError("An ObjectEvent names things in epcList or quantityList.", field="/epcList")
+        if not self.epcs and not self.quantities and self.read_point is None:
+            template = "An ObjectEvent that only holds sensor data says where in readPoint."
+            raise InvalidInputError(template, field="/readPoint")
         if self.ilmd is not None and self.action is not Action.ADD:
             raise InvalidInputError("ilmd belongs to the event in which things begin (action ADD).", field="/ilmd")
 
@@ -163,14 +173,15 @@ class AggregationEvent(Event):
     TYPE: ClassVar[str] = "AggregationEvent"
 
     action: Action = member("action", _ACTION, required=True)
-    parent_id: str | None = member("parentID", URI)
+    parent_id: str | None = member("parentID", IDENTIFIER)
     child_epcs: tuple[str, ...] = member("childEPCs", _THINGS, default=())
     child_quantities: tuple[QuantityElement, ...] = member("childQuantityList", _AMOUNTS, default=())
 
     def check(self) -> None:
         """Require the parent unless things are only observed."""
         if self.parent_id is None and self.action is not Action.OBSERVE:
-            raise InvalidInputError("parentID is missing.", field="/parentID")
+            raise InvalidInputError("{name} is missing.", field="/parentID", name="parentID")
+        _require_children(self)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,14 +191,17 @@ class TransactionEvent(Event):
     TYPE: ClassVar[str] = "TransactionEvent"
 
     action: Action = member("action", _ACTION, required=True)
-    parent_id: str | None = member("parentID", URI)
+    parent_id: str | None = member("parentID", IDENTIFIER)
     epcs: tuple[str, ...] = member("epcList", _THINGS, default=())
     quantities: tuple[QuantityElement, ...] = member("quantityList", _AMOUNTS, default=())
 
     def check(self) -> None:
-        """Require the transaction."""
+        """Require the transaction, and the things unless all of them leave it."""
         if not self.biz_transactions:
-            raise InvalidInputError("bizTransactionList is missing.", field="/bizTransactionList")
+            raise InvalidInputError("{name} is missing.", field="/bizTransactionList", name="bizTransactionList")
+        if self.action is not Action.DELETE and not (self.epcs or self.quantities or self.parent_id):
+            template = "A TransactionEvent names things in epcList or quantityList."
+            raise InvalidInputError(template, field="/epcList")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -196,11 +210,11 @@ class TransformationEvent(Event):
 
     TYPE: ClassVar[str] = "TransformationEvent"
 
-    input_epcs: tuple[str, ...] = member("inputEPCList", _THINGS, default=())
+    input_epcs: tuple[str, ...] = member("inputEPCList", _DISTINCT_THINGS, default=())
     input_quantities: tuple[QuantityElement, ...] = member("inputQuantityList", _AMOUNTS, default=())
-    output_epcs: tuple[str, ...] = member("outputEPCList", _THINGS, default=())
+    output_epcs: tuple[str, ...] = member("outputEPCList", _DISTINCT_THINGS, default=())
     output_quantities: tuple[QuantityElement, ...] = member("outputQuantityList", _AMOUNTS, default=())
-    transformation_id: str | None = member("transformationID", URI)
+    transformation_id: str | None = member("transformationID", IDENTIFIER)
     ilmd: Mapping[str, Any] | None = member("ilmd", OBJECT)
 
     def check(self) -> None:
@@ -218,9 +232,15 @@ class AssociationEvent(Event):
     TYPE: ClassVar[str] = "AssociationEvent"
 
     action: Action = member("action", _ACTION, required=True)
-    parent_id: str = member("parentID", URI, required=True)
+    parent_id: str = member("parentID", IDENTIFIER, required=True)
     child_epcs: tuple[str, ...] = member("childEPCs", _THINGS, default=())
     child_quantities: tuple[QuantityElement, ...] = member("childQuantityList", _AMOUNTS, default=())
+
+
+def _require_children(event: AggregationEvent | AssociationEvent) -> None:
+    if event.action is not Action.DELETE and not (event.child_epcs or event.child_quantities):
+        template = "Name in childEPCs or childQuantityList what is put together; only DELETE may leave that out."
+        raise InvalidInputError(template, field="/childEPCs")
 
 
 EVENT_TYPES: dict[str, type[Event]] = {
@@ -229,19 +249,26 @@ EVENT_TYPES: dict[str, type[Event]] = {
 """The five event types by name."""
 
 
-def event_from_json(document: Any, place: str = "") -> Event:
+def event_from_json(document: Any, place: str = "", context: Context = UNDECLARED) -> Event:
     """Return the typed value of one event.
 
     Args:
         document: the event as JSON gives it.
         place: JSON pointer to the event in its document, put before the places in errors.
+        context: the names in force where the event stands; without it, any prefix will do.
 
     Raises:
         InvalidInputError: the type is unknown, something is missing, does not belong or cannot be read; `field` points
             to it.
     """
-    kind = EVENT_TYPES.get(str(document.get("type", ""))) if isinstance(document, Mapping) else None
+    if not isinstance(document, Mapping):
+        raise InvalidInputError("Here an object is expected, not {value}.", field=place, value=shown(document))
+    name = document.get("type")
+    kind = EVENT_TYPES.get(name) if isinstance(name, str) else None
     if kind is None:
         template = "An event is one of {known}."
         raise InvalidInputError(template, field=f"{place}/type", known=", ".join(EVENT_TYPES))
-    return read_members(kind, document, place, skip=frozenset({"type"}))
+    return read_members(kind, document, place, context, skip=_TYPE)
+
+
+_TYPE = frozenset({"type"})

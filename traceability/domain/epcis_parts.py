@@ -10,35 +10,40 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from traceability.domain.cbv import Vocabulary
+from traceability.domain.cbv import MEASUREMENT_TYPES_OF_EXAMPLES, Vocabulary
 from traceability.domain.epcis_codec import (
     BOOLEAN,
+    HEXADECIMAL,
+    IDENTIFIER,
     NUMBER,
     TEXT,
     TIME,
+    UNIT,
     URI,
     extensions,
     member,
+    one_of,
     part,
     several,
     word,
 )
+from traceability.errors import InvalidInputError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QuantityElement:
     """An amount of a class of goods, such as of one lot; no `uom` means a count of pieces."""
 
-    epc_class: str = member("epcClass", URI, required=True)
+    epc_class: str = member("epcClass", IDENTIFIER, required=True)
     quantity: Decimal | None = member("quantity", NUMBER)
-    uom: str | None = member("uom", TEXT)
+    uom: str | None = member("uom", UNIT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:
     """A read point or business location."""
 
-    id: str = member("id", URI, required=True)
+    id: str = member("id", IDENTIFIER, required=True)
     extensions: Mapping[str, Any] = extensions()
 
 
@@ -47,7 +52,7 @@ class BizTransaction:
     """A business paper that the event belongs to."""
 
     type: str | None = member("type", word(Vocabulary.BUSINESS_TRANSACTION))
-    biz_transaction: str = member("bizTransaction", URI, required=True)
+    biz_transaction: str = member("bizTransaction", IDENTIFIER, required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +60,7 @@ class Source:
     """From whom or where the goods come."""
 
     type: str = member("type", word(Vocabulary.SOURCE_DESTINATION), required=True)
-    source: str = member("source", URI, required=True)
+    source: str = member("source", IDENTIFIER, required=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,15 +68,23 @@ class Destination:
     """To whom or where the goods go."""
 
     type: str = member("type", word(Vocabulary.SOURCE_DESTINATION), required=True)
-    destination: str = member("destination", URI, required=True)
+    destination: str = member("destination", IDENTIFIER, required=True)
+
+
+_CONDITIONS = several(word(Vocabulary.DISPOSITION), least=1, distinct=True)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PersistentDisposition:
     """Conditions that hold until an event unsets them."""
 
-    set: tuple[str, ...] = member("set", several(word(Vocabulary.DISPOSITION)), default=())
-    unset: tuple[str, ...] = member("unset", several(word(Vocabulary.DISPOSITION)), default=())
+    set: tuple[str, ...] = member("set", _CONDITIONS, default=())
+    unset: tuple[str, ...] = member("unset", _CONDITIONS, default=())
+
+    def __post_init__(self) -> None:
+        """Refuse one that says nothing. Raises InvalidInputError."""
+        if not self.set and not self.unset:
+            raise InvalidInputError("{name} is missing.", field="/set", name="set")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,11 +94,11 @@ class SensorMetadata:
     time: datetime | None = member("time", TIME)
     start_time: datetime | None = member("startTime", TIME)
     end_time: datetime | None = member("endTime", TIME)
-    device_id: str | None = member("deviceID", URI)
-    device_metadata: str | None = member("deviceMetadata", URI)
-    raw_data: str | None = member("rawData", URI)
-    data_processing_method: str | None = member("dataProcessingMethod", URI)
-    biz_rules: str | None = member("bizRules", URI)
+    device_id: str | None = member("deviceID", IDENTIFIER)
+    device_metadata: str | None = member("deviceMetadata", IDENTIFIER)
+    raw_data: str | None = member("rawData", IDENTIFIER)
+    data_processing_method: str | None = member("dataProcessingMethod", IDENTIFIER)
+    biz_rules: str | None = member("bizRules", IDENTIFIER)
     extensions: Mapping[str, Any] = extensions()
 
 
@@ -93,13 +106,13 @@ class SensorMetadata:
 class SensorReport:
     """One measurement: what, how much, in which unit (UN/ECE Recommendation 20)."""
 
-    type: str | None = member("type", word(Vocabulary.MEASUREMENT))
+    type: str | None = member("type", word(Vocabulary.MEASUREMENT, MEASUREMENT_TYPES_OF_EXAMPLES))
     exception: str | None = member("exception", word(Vocabulary.SENSOR_EXCEPTION))
-    device_id: str | None = member("deviceID", URI)
-    device_metadata: str | None = member("deviceMetadata", URI)
-    raw_data: str | None = member("rawData", URI)
-    data_processing_method: str | None = member("dataProcessingMethod", URI)
-    biz_rules: str | None = member("bizRules", URI)
+    device_id: str | None = member("deviceID", IDENTIFIER)
+    device_metadata: str | None = member("deviceMetadata", IDENTIFIER)
+    raw_data: str | None = member("rawData", IDENTIFIER)
+    data_processing_method: str | None = member("dataProcessingMethod", IDENTIFIER)
+    biz_rules: str | None = member("bizRules", IDENTIFIER)
     time: datetime | None = member("time", TIME)
     microorganism: str | None = member("microorganism", URI)
     chemical_substance: str | None = member("chemicalSubstance", URI)
@@ -107,7 +120,7 @@ class SensorReport:
     component: str | None = member("component", word(Vocabulary.COMPONENT))
     string_value: str | None = member("stringValue", TEXT)
     boolean_value: bool | None = member("booleanValue", BOOLEAN)
-    hex_binary_value: str | None = member("hexBinaryValue", TEXT)
+    hex_binary_value: str | None = member("hexBinaryValue", HEXADECIMAL)
     uri_value: str | None = member("uriValue", URI)
     min_value: Decimal | None = member("minValue", NUMBER)
     max_value: Decimal | None = member("maxValue", NUMBER)
@@ -119,11 +132,17 @@ class SensorReport:
     coordinate_reference_system: str | None = member("coordinateReferenceSystem", URI)
     extensions: Mapping[str, Any] = extensions()
 
+    def __post_init__(self) -> None:
+        """Refuse a report that does not say what it reports. Raises InvalidInputError."""
+        if self.type is None and self.exception is None:
+            raise InvalidInputError("{name} is missing.", field="/type", name="type")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensorElement:
     """Measurements taken together."""
 
+    type: str | None = member("type", one_of("epcis:SensorElement", "SensorElement"))
     sensor_metadata: SensorMetadata | None = member("sensorMetadata", part(SensorMetadata))
     sensor_report: tuple[SensorReport, ...] = member(
         "sensorReport", several(part(SensorReport), least=1), required=True

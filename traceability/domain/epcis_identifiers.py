@@ -1,0 +1,113 @@
+"""How EPCIS documents name things: EPC URNs, GS1 Digital Links, and any other URI.
+
+All three may stand in a field that identifies something. An EPC URN must be a valid one, and so must a Digital Link
+whose key is one that this program resolves; a GS1 key that cannot exist is a slip of the keyboard. `normalised` writes
+URNs as Digital Links, `canonical_identifier` gives the one spelling under which things are looked up (EPCIS 2.0,
+section 6.4; CBV 2.0, section 8).
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from functools import lru_cache
+from typing import Any, Final
+
+from traceability.domain.digital_link import CANONICAL_STEM, DigitalLink
+from traceability.domain.epc_urns import is_epc_urn, to_digital_link
+from traceability.errors import InvalidIdentifierError, InvalidInputError
+
+_EPC: Final = "urn:epc:"
+_WEB: Final = ("http://", "https://", "HTTP://", "HTTPS://")
+_KEY: Final = re.compile(r"/(?:00|01|253|255|401|402|414|417|80(?:03|04|06|10|13|17|18))/")
+_OWN_KEY: Final = re.compile(r"[^?#]*/(?:00/\d{18}|01/\d{14}|253/\d{13}|41[47]/\d{13})(?![0-9])", re.ASCII)
+"""A key with a check digit that this program resolves, whole, wherever the link lives."""
+_CANONICAL_HOST: Final = re.compile(r"https?://id\.gs1\.org/", re.IGNORECASE)
+
+_OF_DEVICE: Final = ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules", "uriValue")
+
+
+def check_identifier(uri: str, place: str) -> None:
+    """Return quietly when a URI may identify something. Raises InvalidIdentifierError, `field` the place given."""
+    fault = _fault(uri)
+    if fault is not None:
+        template, facts = fault
+        raise InvalidIdentifierError(template, field=place, **facts)
+
+
+@lru_cache(maxsize=1 << 14)
+def _fault(uri: str) -> tuple[str, dict[str, Any]] | None:
+    """Return what is wrong with a URI as an identifier: the sentence and what fills its gaps."""
+    if uri[:8].lower() == _EPC:
+        return None if is_epc_urn(uri) else ("{value} is not a valid EPC URN.", {"value": uri[:120]})
+    if not uri.startswith(_WEB) or not _KEY.search(uri):
+        return None
+    try:
+        DigitalLink.parse(uri)
+    except InvalidInputError as error:
+        if "ai" in error.facts and (_CANONICAL_HOST.match(uri) or _OWN_KEY.match(uri)):
+            return error.template, error.facts
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def canonical_identifier(uri: str) -> str:
+    """Return the one spelling of an identifier: for a GS1 key, its Digital Link under `https://id.gs1.org`.
+
+    A Digital Link under any domain loses its query; whatever names no valid GS1 key comes back unchanged.
+    """
+    if uri.startswith(_EPC):
+        return to_digital_link(uri) or uri
+    if not uri.startswith(_WEB) or not _KEY.search(uri):
+        return uri
+    try:
+        return CANONICAL_STEM + DigitalLink.parse(uri).path
+    except InvalidInputError:
+        return uri
+
+
+def normalised(document: Mapping[str, Any]) -> dict[str, Any]:
+    """Return an event in which EPC URNs that identify something are Digital Links; all else is as it was."""
+    return {name: _NORMALISERS[name](value) if name in _NORMALISERS else value for name, value in document.items()}
+
+
+def _each(change: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda items: [change(item) for item in items] if isinstance(items, list) else items
+
+
+def _link(uri: Any) -> Any:
+    return to_digital_link(uri) or uri if isinstance(uri, str) and uri.startswith(_EPC) else uri
+
+
+def _within(name: str) -> Callable[[Any], Any]:
+    return lambda part: _with_links(part, (name,))
+
+
+def _with_links(part: Any, names: tuple[str, ...]) -> Any:
+    if not isinstance(part, Mapping) or not any(name in part for name in names):
+        return part
+    return {name: _link(value) if name in names else value for name, value in part.items()}
+
+
+def _sensor(element: Any) -> Any:
+    if not isinstance(element, Mapping):
+        return element
+    changed = dict(element)
+    if "sensorMetadata" in changed:
+        changed["sensorMetadata"] = _with_links(changed["sensorMetadata"], _OF_DEVICE)
+    if isinstance(changed.get("sensorReport"), list):
+        changed["sensorReport"] = [_with_links(report, _OF_DEVICE) for report in changed["sensorReport"]]
+    return changed
+
+
+_NORMALISERS: Final[Mapping[str, Callable[[Any], Any]]] = {
+    **dict.fromkeys(("epcList", "childEPCs", "inputEPCList", "outputEPCList"), _each(_link)),
+    **dict.fromkeys(
+        ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"), _each(_within("epcClass"))
+    ),
+    **dict.fromkeys(("parentID", "transformationID"), _link),
+    **dict.fromkeys(("readPoint", "bizLocation"), _within("id")),
+    "bizTransactionList": _each(_within("bizTransaction")),
+    "sourceList": _each(_within("source")),
+    "destinationList": _each(_within("destination")),
+    "sensorElementList": _each(_sensor),
+}
+"""How a field that identifies something is brought to Digital Links."""
