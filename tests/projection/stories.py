@@ -108,6 +108,29 @@ def forge(world: World, cast: Cast) -> None:
         relay(world, cast.shop, touch, blob)
 
 
+OUTSIDE = {
+    "@context": {"ex": "https://ns.example/"},
+    "type": "ObjectEvent",
+    "eventTime": "2026-05-02T08:00:00+07:00",
+    "eventTimeZoneOffset": "+07:00",
+    "action": "OBSERVE",
+    "bizStep": "urn:epcglobal:cbv:bizstep:storing",
+    "disposition": "in_progress",
+    "readPoint": {"id": "urn:epc:id:sgln:0614141.07346.1234"},
+    "epcList": ["urn:epc:id:sgtin:0614141.107346.2017"],
+    "quantityList": [{"epcClass": f"{PRODUCT}/10/J2", "quantity": 12.5, "uom": "KGM"}],
+    "ex:shelf": "B 7",
+    "ex:rack": {"ex:row": 3},
+}
+"""An event as other programs write them."""
+
+
+def capture(world: World, cast: Cast) -> None:
+    """An event that was captured from outside."""
+    touch = Touch(subject_key(jar(2)), Kind.OBSERVE, document_count=1)
+    relay(world, cast.coop, touch, documents(OUTSIDE))
+
+
 def relay(world: World, author: int, touch: Touch, blob: bytes) -> None:
     """Submit a blob as it is."""
     if type(world) is World:
@@ -119,5 +142,6 @@ def tell(world: World) -> Cast:
     cast = admit(world)
     make_goods(world, cast)
     trade(world, cast)
+    capture(world, cast)
     trouble(world, cast)
     return cast

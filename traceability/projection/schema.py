@@ -561,6 +561,7 @@ epcis_event = _table(
     _number("record_time"),
     _number("kind"),
     Index(None, "event_time", "number"),
+    Index(None, "record_time", "number"),
 )
 """Events of the EPCIS repository (`event_number`), times in microseconds; `kind` is a `code` of `epcis_kind`.
 

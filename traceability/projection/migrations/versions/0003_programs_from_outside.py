@@ -63,6 +63,7 @@ def _events() -> None:
         sa.PrimaryKeyConstraint("number", name=op.f("pk_epcis_event")),
     )
     op.create_index(op.f("ix_epcis_event_event_time_number"), "epcis_event", ["event_time", "number"], unique=False)
+    op.create_index(op.f("ix_epcis_event_record_time_number"), "epcis_event", ["record_time", "number"], unique=False)
     op.create_table(
         "epcis_kind",
         sa.Column("code", sa.BigInteger(), autoincrement=False, nullable=False),
