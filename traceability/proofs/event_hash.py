@@ -10,9 +10,10 @@ business transactions, sources and destinations it keeps: after the sensors, sor
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
-from typing import Any
+from typing import Any, NamedTuple
 
 from traceability.domain.cbv import Vocabulary
+from traceability.domain.epcis_context import CHAIN_NAMESPACE
 from traceability.errors import InvalidInputError
 from traceability.proofs.event_values import normal_time, normal_value
 
@@ -27,6 +28,9 @@ _STANDARD_PREFIXES = {
 
 _LEFT_OUT = frozenset({"recordTime", "eventID", "type", "errorDeclaration"})
 """Fields of an event that are about its recording, not about what happened."""
+
+_ABOUT_CHAIN = (f"{{{CHAIN_NAMESPACE}}}", CHAIN_NAMESPACE)
+"""How names begin that say where an event stands on chain: the repository adds them, so they take no part either."""
 
 _COMMENTS = frozenset({"comment", "rdfs:comment"})
 
@@ -71,6 +75,8 @@ _ORDER: dict[str, Any] = {
 _PAIRED = {"bizTransactionList": "bizTransaction", "sourceList": "source", "destinationList": "destination"}
 """Lists whose members are a type and a value, written in that order."""
 
+_PAIR_VALUES = frozenset(_PAIRED.values())
+
 _MEMBERS = {
     "epcList": "epc",
     "inputEPCList": "epc",
@@ -99,8 +105,7 @@ _WORDS: dict[tuple[str, str], Vocabulary] = {
 """Which list of words a field draws on, by the name of what it stands in."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Node:
+class _Node(NamedTuple):
     """An element of the event: a name, and either a text or elements inside."""
 
     name: str
@@ -123,8 +128,13 @@ def event_hash(event: Mapping[str, Any], *, context: Any = None, ignore: Collect
 
 
 def hash_of(text: str) -> str:
-    """Return the event hash that belongs to a pre-hash string."""
-    return f"ni:///sha-256;{sha256(text.encode()).hexdigest()}?ver=CBV2.0"
+    """Return the event hash that belongs to a pre-hash string. Raises InvalidInputError when no UTF-8 can hold it."""
+    try:
+        data = text.encode()
+    except UnicodeEncodeError as error:
+        template = "A text holds half a surrogate pair, which no UTF-8 text can."
+        raise InvalidInputError(template, field="") from error
+    return f"ni:///sha-256;{sha256(data).hexdigest()}?ver=CBV2.0"
 
 
 def pre_hash(event: Mapping[str, Any], *, context: Any = None, ignore: Collection[str] = ()) -> str:
@@ -135,7 +145,8 @@ def pre_hash(event: Mapping[str, Any], *, context: Any = None, ignore: Collectio
     names = _Reader({**_STANDARD_PREFIXES, **prefixes(IMPLIED_CONTEXT if context is None else context)})
     facts = {name: value for name, value in event.items() if name not in ignore}
     ordered, rest = _in_order(names.children(facts, ""), _ORDER, is_event=True)
-    return f"eventType={kind}{ordered}{_sorted_text(node for node in rest if node.name not in _LEFT_OUT)}"
+    told = [node for node in rest if node.name not in _LEFT_OUT and not node.name.startswith(_ABOUT_CHAIN)]
+    return f"eventType={kind}{ordered}{_sorted_text(told)}"
 
 
 def prefixes(context: Any) -> dict[str, str]:
@@ -176,6 +187,8 @@ class _Reader:
 
     def element(self, full: str, name: str, value: Any, parent: str) -> _Node:
         """Return the element of one value."""
+        if isinstance(value, str):
+            return _Node(full, self.text(value, name, parent))
         if isinstance(value, Mapping):
             return _Node(full, children=self.children(value, name if name not in _MEMBERS else full))
         if isinstance(value, list):
@@ -197,17 +210,17 @@ class _Reader:
 
     def text(self, value: Any, name: str, parent: str) -> str:
         """Return a plain value as a text, its short words and compact URIs spelled out."""
+        if isinstance(value, str):
+            text = self.expanded(value)
+            words = _WORDS.get((parent, name))
+            return text if words is None else words.expand(text)
         if isinstance(value, bool):
             return "true" if value else "false"
         if isinstance(value, (int, float)):
             return str(value)
         if value is None:
             return ""
-        if not isinstance(value, str):
-            raise InvalidInputError("{name} holds a value that is not JSON's.", field=name, name=name)
-        if (words := _WORDS.get((parent, name))) is not None:
-            return words.expand(self.expanded(value))
-        return self.expanded(value)
+        raise InvalidInputError("{name} holds a value that is not JSON's.", field=name, name=name)
 
     def expanded(self, text: str) -> str:
         """Return a compact URI in full, and any other text as it is."""
@@ -217,23 +230,39 @@ class _Reader:
 
 def _in_order(nodes: tuple[_Node, ...], order: Mapping[str, Any], *, is_event: bool = False) -> tuple[str, list[_Node]]:
     """Return the text of the elements that the order names, with extensions in place, and the elements left over."""
-    extensions = [node for node in nodes if "/}" in node.name] if not is_event and len(nodes) > 1 else []
-    standard = [node for node in nodes if node not in extensions]
-    left = [node for node in standard if node.name not in order]
+    has_extensions = not is_event and len(nodes) > 1
+    extensions: list[_Node] = []
+    left: list[_Node] = []
+    known: dict[str, list[_Node]] = {}
+    for node in nodes:
+        if has_extensions and "/}" in node.name:
+            extensions.append(node)
+        elif node.name in order:
+            known.setdefault(node.name, []).append(node)
+        else:
+            left.append(node)
     pieces: list[str] = []
-    for name, inner in order.items():
-        values = []
-        for node in standard:
-            if node.name != name:
-                continue
-            inside, kept = _in_order(node.children, inner) if inner else ("", list(node.children))
-            text = _ordered_value(node)
-            if text or inside:
-                values.append(name + text + inside)
-            if kept:
-                left.append(_Node(name, node.text, tuple(kept)))
-        pieces += sorted(values)
+    for name in order:
+        if name in known:
+            texts, kept = _values(known[name], order[name])
+            pieces += texts
+            left += kept
     return "".join(pieces) + _sorted_text(extensions), left
+
+
+def _values(nodes: list[_Node], order: Mapping[str, Any] | None) -> tuple[list[str], list[_Node]]:
+    """Return the texts of elements of one name, sorted, and what is left over of them."""
+    texts: list[str] = []
+    left: list[_Node] = []
+    for node in nodes:
+        inside, kept = _in_order(node.children, order) if order else ("", list(node.children))
+        text = _ordered_value(node)
+        if text or inside:
+            texts.append(node.name + text + inside)
+        if kept:
+            left.append(_Node(node.name, node.text, tuple(kept)))
+    texts.sort()
+    return texts, left
 
 
 def _ordered_value(node: _Node) -> str:
@@ -248,7 +277,7 @@ def _sorted_text(nodes: Iterable[_Node]) -> str:
     """Return the text of elements that have no order of their own: sorted, except a type and its value."""
     nodes = list(nodes)
     texts = [_free_text(node) for node in nodes]
-    if not any(node.name in _PAIRED.values() for node in nodes):
+    if len(texts) > 1 and not any(node.name in _PAIR_VALUES for node in nodes):
         texts.sort()
     return "".join(texts)
 

@@ -7,6 +7,7 @@ this one keeps the value.
 import re
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from math import isfinite
 from typing import Final
 
@@ -20,6 +21,8 @@ _URNS = {
     "urn:epcglobal:cbv:sdt:": "https://ref.gs1.org/cbv/SDT-",
     "urn:epcglobal:cbv:er:": "https://ref.gs1.org/cbv/ER-",
 }
+
+_NUMBER_BEGINS: Final = frozenset("+-.0123456789")
 
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
@@ -78,12 +81,16 @@ _QUALIFIERS: Final = {
 _LINK: Final = re.compile(r"(?:https?://[^/?#]+)((?:/[^?#]*)?)(\?[^#]*)?", re.IGNORECASE)
 
 
+@lru_cache(maxsize=1 << 14)
 def normal_value(text: str) -> str:
     """Return a value in its one spelling: web URIs for CBV URNs, plain numbers, canonical Digital Links."""
-    for urn, uri in _URNS.items():
-        text = text.replace(urn, uri)
-    if _NUMBER.fullmatch(text):
+    if "urn:epcglobal:cbv:" in text:
+        for urn, uri in _URNS.items():
+            text = text.replace(urn, uri)
+    if text[:1] in _NUMBER_BEGINS and _NUMBER.fullmatch(text):
         return _normal_number(text)
+    if ":" not in text:
+        return text
     return to_digital_link(text) or _normal_link(text) or text
 
 
