@@ -62,6 +62,10 @@ class EpcisPaths:
             sent = _as_sent(environ)
             environ[SENT] = sent
             environ["PATH_INFO"] = _routed(environ, sent)
+            if "websocket" in environ.get("HTTP_UPGRADE", "").lower():
+                environ.pop(
+                    "HTTP_CONNECTION", None
+                )  # or routing would look for sockets; the gate says why there are none
         return self._next(environ, start_response)
 
 

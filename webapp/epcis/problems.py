@@ -12,7 +12,7 @@ from typing import Any, Final
 from flask import Flask, Response, current_app, request
 from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import HTTPException, InternalServerError
-from werkzeug.routing.exceptions import RequestRedirect, WebsocketMismatch
+from werkzeug.routing.exceptions import RequestRedirect
 
 from traceability.domain.capture_views import CaptureProblem
 from traceability.errors import (
@@ -164,8 +164,6 @@ def of_capture(problem: CaptureProblem) -> dict[str, Any]:
 
 def of_http(error: HTTPException) -> Response:
     """Answer with what Flask and its routing refuse; headers such as Allow and Retry-After stay."""
-    if isinstance(error, WebsocketMismatch):
-        return of_error(no_subscriptions())
     status = 404 if isinstance(error, RequestRedirect) else error.code or 500
     exception, detail = _OF_STATUS.get(status, ("ImplementationException", ""))
     response = answer(body_of(exception, status, str(detail)))
