@@ -6,7 +6,7 @@ itself is known here and never fetched, and no other context is: what only a rem
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -191,25 +191,32 @@ def needed(event: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, A
     """Return those of the declarations that the names and values of an event use, and what these use in turn."""
     if not declared:
         return {}
-    found: dict[str, Any] = {
-        name: term for name, term in declared.items() if name.startswith("@") and name != "@version"
-    }
-    waiting: list[Any] = [{name: value for name, value in event.items() if name != "@context"}, dict(found)]
+    found = {name for name in declared if name.startswith("@") and name != "@version"}
+    fresh = found | mentioned(event, declared.keys())
+    while fresh - found:
+        found |= fresh
+        fresh = mentioned([declared[name] for name in fresh], declared.keys())
+    return {name: declared[name] for name in declared if name in found}
+
+
+def mentioned(value: Any, names: Collection[str]) -> set[str]:
+    """Return those of some names that stand in a value, as a prefix or whole, outside the `@context` at its top."""
+    found: set[str] = set()
+    if not names:
+        return found
+    waiting = (
+        [value[name] for name in value if name != "@context"] + list(value) if isinstance(value, Mapping) else [value]
+    )
     while waiting:
-        value = waiting.pop()
-        if isinstance(value, str):
-            names: Any = (value, value.partition(":")[0])
-        elif isinstance(value, Mapping):
-            names = (part for name in value for part in (name, name.partition(":")[0]))
-            waiting += value.values()
-        else:
-            waiting += value if isinstance(value, list) else ()
-            continue
-        for name in names:
-            if name in declared and name not in found:
-                found[name] = declared[name]
-                waiting.append(declared[name])
-    return {name: found[name] for name in declared if name in found}
+        item = waiting.pop()
+        if isinstance(item, str):
+            found.update(name for name in (item, item.partition(":")[0]) if name in names)
+        elif isinstance(item, Mapping):
+            waiting += item
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+    return found
 
 
 def _parts(value: Any, place: str) -> list[tuple[Any, str]]:
