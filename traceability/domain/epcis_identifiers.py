@@ -7,6 +7,7 @@ section 6.4; CBV 2.0, section 8).
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
@@ -77,6 +78,18 @@ def _link(uri: Any) -> Any:
     return to_digital_link(uri) or uri if isinstance(uri, str) and uri.startswith(_EPC) else uri
 
 
+def _things(uris: Any) -> Any:
+    """Return a list of things with Digital Links for URNs, but for a thing that the list names in both ways.
+
+    A list names nothing twice, and the event hash counts every member of it.
+    """
+    if not isinstance(uris, list):
+        return uris
+    links = [_link(uri) for uri in uris]
+    times = Counter(links)
+    return [uri if link != uri and times[link] > 1 else link for uri, link in zip(uris, links, strict=True)]
+
+
 def _within(name: str) -> Callable[[Any], Any]:
     return lambda part: _with_links(part, (name,))
 
@@ -99,7 +112,7 @@ def _sensor(element: Any) -> Any:
 
 
 _NORMALISERS: Final[Mapping[str, Callable[[Any], Any]]] = {
-    **dict.fromkeys(("epcList", "childEPCs", "inputEPCList", "outputEPCList"), _each(_link)),
+    **dict.fromkeys(("epcList", "childEPCs", "inputEPCList", "outputEPCList"), _things),
     **dict.fromkeys(
         ("quantityList", "childQuantityList", "inputQuantityList", "outputQuantityList"), _each(_within("epcClass"))
     ),
