@@ -1,9 +1,9 @@
-"""Coupon codes are read digit by digit: what is cut off, out of range or left over is refused with its name."""
+"""Coupon codes are read digit by digit: what is cut off, out of range or left over is refused with its place."""
 
 import pytest
 
 from traceability.domain.ai_table import table
-from traceability.domain.coupons import coupon_fault, offer_fault
+from traceability.domain.coupons import check_coupon, check_offer
 from traceability.errors import InvalidIdentifierError
 
 REQUIRED = "0" + "950600" + "123456" + "1" + "5" + "1" + "2" + "0" + "110"
@@ -29,35 +29,37 @@ def is_day(text):
 @pytest.mark.parametrize("value", [REQUIRED, EVERYTHING, REQUIRED + "3270131", REQUIRED + "5" + "9" + "0" * 15])
 def test_well_formed_coupons_pass(value):
     """The required part alone, and with any optional part behind it."""
-    assert coupon_fault(value, is_day) is None
+    assert check_coupon(value, is_day)
 
 
 @pytest.mark.parametrize("length", range(len(REQUIRED)))
 def test_a_coupon_that_is_cut_off_is_refused(length):
     """However many digits of the required part are there."""
-    assert coupon_fault(REQUIRED[:length], is_day)
+    with pytest.raises(InvalidIdentifierError, match=r"AI \(8110\): the coupon code is cut off"):
+        check_coupon(REQUIRED[:length], is_day)
 
 
 @pytest.mark.parametrize(
     ("value", "reason"),
     [
-        ("7" + REQUIRED[1:], "length of the company prefix"),
-        (REQUIRED + "0", "behind its end"),
-        (REQUIRED + "14", "rule for further purchases"),
-        (REQUIRED + "3271331", "not a date"),
-        (REQUIRED + "3270131" + "4270201", "before that"),
-        (REQUIRED + "4260131" + "3270131", "behind its end"),
-        (REQUIRED + "60", "length of the retailer"),
-        (REQUIRED + "93", "save value code"),
-        (REQUIRED + "9507" + "2", "item|doubling"),
-        (REQUIRED[:-1] + "A", "digits"),
+        ("7" + REQUIRED[1:], "digit 1 of the coupon code is 7"),
+        (REQUIRED + "0", "0 stands behind the end"),
+        (REQUIRED + "14", "digit 23 of the coupon code is 4"),
+        (REQUIRED + "3271331", "271331 in the coupon code is not a date"),
+        (REQUIRED + "3270131" + "4270201", "begins on 270201 and ends on 270131, before that"),
+        (REQUIRED + "4260131" + "3270131", "3270131 stands behind the end"),
+        (REQUIRED + "60", "digit 23 of the coupon code is 0"),
+        (REQUIRED + "93", "digit 23 of the coupon code is 3"),
+        (REQUIRED + "9507" + "2", "digit 26 of the coupon code is 2"),
+        (REQUIRED[:-1] + "A", "other than digits"),
     ],
 )
-def test_a_coupon_is_refused_by_name(value, reason):
-    """The sentence says which field is wrong."""
-    found = coupon_fault(value, is_day)
-    assert found is not None
-    assert any(part in found for part in reason.split("|"))
+def test_a_coupon_is_refused_with_the_place(value, reason):
+    """The sentence says where it is wrong, and what stands there."""
+    with pytest.raises(InvalidIdentifierError, match=reason) as refusal:
+        check_coupon(value, is_day)
+    assert refusal.value.field == "link"
+    assert refusal.value.facts["ai"] == "8110"
 
 
 @pytest.mark.parametrize(
@@ -74,7 +76,11 @@ def test_a_coupon_is_refused_by_name(value, reason):
 )
 def test_offers(value, good):
     """A paperless offer has a format, a funder, an offer code and a serial number, and nothing behind it."""
-    assert (offer_fault(value) is None) is good
+    if good:
+        assert check_offer(value)
+    else:
+        with pytest.raises(InvalidIdentifierError, match=r"AI \(8112\)"):
+            check_offer(value)
 
 
 def test_the_table_asks_here():

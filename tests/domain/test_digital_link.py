@@ -46,7 +46,7 @@ def test_round_trip(stem, gtin, lot, serial, dated):
         ("https://a/8004/9506000ABC", [("8004", "9506000ABC")]),
         (f"https://a/01/{GTIN}/21/1?8030=ab%3D", [("01", GTIN), ("21", "1"), ("8030", "ab=")]),
         ("https://a/253/9506000134352A?8030=abc", [("253", "9506000134352A"), ("8030", "abc")]),
-        (f"https://a/01/{GTIN}?" + "x&" * 63, [("01", GTIN)]),
+        (f"https://a/01/{GTIN}?" + "&".join(["x"] * 63), [("01", GTIN)]),
     ],
 )
 def test_good_links(uri, elements):
@@ -61,7 +61,8 @@ def test_good_links(uri, elements):
         (f"ftp://a/01/{GTIN}", None),
         (f"HtTpS://a/01/{GTIN}", None),
         (f"https://a/01/{GTIN}?=1", ""),
-        (f"https://a/01/{GTIN}?" + "x&" * 64, None),
+        (f"https://a/01/{GTIN}?" + "&".join(["x"] * 64), None),
+        (f"https://a/01/{GTIN}?" + "x&" * 63, None),
         (f"https://a/01/{GTIN}?x={'y' * 8200}", None),
         ("https://a/8010/95060001?8011=0", "8011"),
         ("https://a/253/9506000134352?8030=abc", "253"),
@@ -109,6 +110,44 @@ def test_no_key_no_link():
     """Attributes alone name nothing."""
     with pytest.raises(InvalidIdentifierError):
         DigitalLink.build([("99", "X")])
+
+
+@pytest.mark.parametrize("stem", ["", "a", "ftp://a", "https://", "https://a b", "https://a?x", "https://a/x#y"])
+def test_no_link_under_a_stem_that_nothing_could_read(stem):
+    """What is built is always read back; a bad beginning is refused."""
+    with pytest.raises(InvalidIdentifierError):
+        DigitalLink.build([("01", GTIN)], stem)
+
+
+def test_no_link_says_more_than_the_engine_reads():
+    """64 things, repeated ones counted."""
+    assert DigitalLink.build([("01", GTIN)] * 64).uri.endswith(GTIN)
+    with pytest.raises(InvalidIdentifierError, match="64"):
+        DigitalLink.build([("01", GTIN)] * 65)
+
+
+@pytest.mark.parametrize(
+    ("ai", "good", "bad"),
+    [
+        ("8007", "GB82WEST12345698765432", "GB82WEST12345698765433"),
+        ("8007", "GBE15922C0A2", "FR3332103A"),
+        ("7250", "00000229", "19000229"),
+        ("3910", "9751", "9741"),
+        ("17", "280229", "270229"),
+        ("17", "270200", "270001"),
+        ("7003", "2712312359", "2712312400"),
+        ("8008", "271231235959", "271231235960"),
+        ("8026", "095060001343520102", "095060001343520201"),
+        ("7258", "1/2", "2/1"),
+        ("4300", "A%20B", "A%2"),
+        ("8014", "1987654Ad4X4bL5ttr2310c2K", "1987654Ad4X4bL5ttr2310c2J"),
+    ],
+)
+def test_edges_of_rules(ai, good, bad):
+    """The last value that is right, and the first that is wrong."""
+    table()[ai].check(good)
+    with pytest.raises(InvalidIdentifierError, match=rf"^AI \({ai}\): "):
+        table()[ai].check(bad)
 
 
 @pytest.mark.parametrize("ai", sorted(table()))

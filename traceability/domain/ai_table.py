@@ -8,7 +8,7 @@ import re
 from dataclasses import dataclass
 from functools import cache
 
-from traceability.domain.ai_rules import CHARACTERS, RULES, unpadded
+from traceability.domain.ai_rules import CHARACTERS, CHECKS, unpadded
 from traceability.domain.data_files import read_table
 from traceability.errors import InvalidIdentifierError
 
@@ -53,30 +53,26 @@ class Ai:
 
     def check(self, value: str) -> None:
         """Return quietly when a value is right. Raises InvalidIdentifierError naming the AI and the reason."""
-        rest = value
+        rest, facts = value, {"field": "link", "ai": self.ai, "value": value}
         for component in self.components:
             if component.optional and not rest:
                 continue
             part, rest = rest[: component.most], rest[component.most :]
             if len(part) < component.least:
-                raise self._error("its value is too short", value)
+                raise InvalidIdentifierError("AI ({ai}): its value is too short: {value}", **facts)
             text = unpadded(part) if component.kind == "Z" else part
             if any(character not in CHARACTERS[component.kind] for character in text):
-                raise self._error("its value holds a character that it may not", value)
-            for name in component.rules:
-                if (reason := RULES[name](part)) is not None:
-                    raise self._error(reason, value)
+                raise InvalidIdentifierError("AI ({ai}): its value holds a character that it may not: {value}", **facts)
+            for check in (CHECKS[name] for name in component.rules):
+                if not check.holds(part):
+                    raise InvalidIdentifierError(check.sentence, **facts)
         if rest:
-            raise self._error("its value is too long", value)
+            raise InvalidIdentifierError("AI ({ai}): its value is too long: {value}", **facts)
 
     @property
     def least(self) -> int:
         """Return the length of the shortest value."""
         return sum(component.least for component in self.components if not component.optional)
-
-    def _error(self, reason: str, value: str) -> InvalidIdentifierError:
-        template = "AI ({ai}): {reason}: {value}"
-        return InvalidIdentifierError(template, field="link", ai=self.ai, reason=reason, value=value)
 
 
 _COMPONENT = re.compile(r"([NXYZ])(<?)(\d+)(\??)((?::\w+)*)")

@@ -9,6 +9,7 @@ The verdict is that of GS1's own syntax engine, and each refusal names the AI an
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 from urllib.parse import quote
 
@@ -74,19 +75,22 @@ class DigitalLink:
         The first primary key among them becomes the key of the link, its qualifiers follow in the standard's order,
         and everything else goes into the query, AIs of a known length first.
 
-        Raises InvalidIdentifierError when that is no valid link.
+        Raises InvalidIdentifierError when that is no valid link, or when nothing could read it under that stem.
         """
-        found = list(dict.fromkeys(elements))
+        given = list(elements)
+        if len(given) > _MOST_ELEMENTS:
+            raise _LinkError("The link says more than {most} things.", most=str(_MOST_ELEMENTS))
+        found = list(dict.fromkeys(given))
         key = next((one for one in found if one[0] in table() and table()[one[0]].sequences is not None), None)
         if key is None:
-            raise _error("No AI here can be the primary key of a link.")
+            raise _LinkError("No AI here can be the primary key of a link.")
         rest = [one for one in found if one != key]
         sequence = _fullest_sequence(table()[key[0]], {ai for ai, _ in rest})
         qualifiers = [one for name in sequence for one in rest if one[0] == name]
         attributes = sorted(
             (one for one in rest if one not in qualifiers), key=lambda one: one[0][:2] not in _OF_KNOWN_LENGTH
         )
-        link = cls(key, tuple(qualifiers), tuple(attributes), stem.rstrip("/"))
+        link = cls(key, tuple(qualifiers), tuple(attributes), _stem(stem))
         _check(link)
         return link
 
@@ -119,26 +123,33 @@ class DigitalLink:
         return CANONICAL_STEM + self.path + _query(sorted(self.attributes))
 
 
-def _error(template: str, **facts: str) -> InvalidIdentifierError:
-    return InvalidIdentifierError(template, field="link", **facts)
+_LinkError = partial(InvalidIdentifierError, field="link")
 
 
 def _take_apart(uri: str) -> tuple[str, list[str], str]:
     """Return scheme and host, the path's segments, and the query."""
     if len(uri) > _LONGEST:
-        raise _error("A Digital Link has at most {most} characters.", most=str(_LONGEST))
+        raise _LinkError("A Digital Link has at most {most} characters.", most=str(_LONGEST))
     scheme = next((one for one in _SCHEMES if uri.startswith(one)), None)
     if scheme is None:
-        raise _error("A Digital Link begins with https:// or http://.")
+        raise _LinkError("A Digital Link begins with https:// or http://.")
     if not _URI_CHARACTERS.fullmatch(uri):
-        raise _error("A link holds a character that no web address may: {link}", link=uri)
+        raise _LinkError("A link holds a character that no web address may: {link}", link=uri)
     host, slash, rest = uri[len(scheme) :].partition("/")
     if not slash or not host:
-        raise _error("A Digital Link has a host and a path.")
+        raise _LinkError("A Digital Link has a host and a path.")
     if not _HOST_CHARACTERS.fullmatch(host):
-        raise _error("{host} is not the name of a host.", host=host)
+        raise _LinkError("{host} is not the name of a host.", host=host)
     path, _, query = rest.partition("#")[0].partition("?")
     return scheme + host, path.split("/"), query
+
+
+def _stem(stem: str) -> str:
+    """Return what a link may begin with, without the slash at its end."""
+    root, segments, _ = _take_apart(stem.removesuffix("/") + "/")
+    if "?" in stem or "#" in stem:
+        raise _LinkError("No ? and no # may stand before the GS1 key: {stem}", stem=stem)
+    return "/".join([root, *segments[:-1]])
 
 
 def _elements_of_path(segments: list[str]) -> tuple[list[Element], list[str]]:
@@ -150,30 +161,32 @@ def _elements_of_path(segments: list[str]) -> tuple[list[Element], list[str]]:
         if found.sequences is not None:
             pairs = list(zip(segments[start::2], segments[start + 1 :: 2], strict=True))
             return [(ai, _decode(ai, value, in_query=False)) for ai, value in pairs], segments[:start]
-    raise _error("The path names no GS1 key, such as /01/ and a GTIN.")
+    raise _LinkError("The path names no GS1 key, such as /01/ and a GTIN.")
 
 
 def _elements_of_query(query: str, most: int) -> list[Element]:
     found = []
-    for count, parameter in enumerate(filter(None, query.split("&")), 1):
+    # GS1's engine reads over ampersands that stand together, but counts what is missing behind the last one.
+    parameters = [*filter(None, query.split("&")), *([""] if query.endswith("&") else ())]
+    for count, parameter in enumerate(parameters, 1):
         if count > most:
-            raise _error("The link says more than {most} things.", most=str(_MOST_ELEMENTS))
+            raise _LinkError("The link says more than {most} things.", most=str(_MOST_ELEMENTS))
         name, equals, value = parameter.partition("=")
         if not equals or not (name == "" or (name.isascii() and name.isdigit())):
             continue
         if name not in table():
-            raise _error("AI ({ai}) of the query does not exist.", ai=name)
+            raise _LinkError("AI ({ai}) of the query does not exist.", ai=name)
         found.append((name, _decode(name, value, in_query=True)))
     return found
 
 
 def _decode(ai: str, value: str, *, in_query: bool) -> str:
     if not value:
-        raise _error("AI ({ai}): its value is empty.", ai=ai)
+        raise _LinkError("AI ({ai}): its value is empty.", ai=ai)
     text = value.replace("+", " ") if in_query else value
     decoded = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
     if "\0" in decoded:
-        raise _error("AI ({ai}): its value holds a null character.", ai=ai)
+        raise _LinkError("AI ({ai}): its value holds a null character.", ai=ai)
     return decoded
 
 
@@ -183,18 +196,18 @@ def _check(link: DigitalLink) -> None:
     key = table()[link.key[0]]
     if not _is_sequence(key, names):
         path = ", ".join(f"({name})" for name in names)
-        raise _error("AI ({ai}): {path} may not follow it in this order.", ai=key.ai, path=path)
+        raise _LinkError("AI ({ai}): {path} may not follow it in this order.", ai=key.ai, path=path)
     for ai, _ in link.attributes:
         if ai not in table():
-            raise _error("AI ({ai}) of the query does not exist.", ai=ai)
+            raise _LinkError("AI ({ai}) of the query does not exist.", ai=ai)
         if not table()[ai].is_attribute:
-            raise _error("AI ({ai}) may not stand in the query of a link.", ai=ai)
+            raise _LinkError("AI ({ai}) may not stand in the query of a link.", ai=ai)
         if _could_extend(key, names, ai):
-            raise _error("AI ({ai}) belongs in the path of this link, not in its query.", ai=ai)
+            raise _LinkError("AI ({ai}) belongs in the path of this link, not in its query.", ai=ai)
     present: dict[str, str] = {}
     for ai, value in link.elements:
         if ai in present:
-            raise _error("AI ({ai}) stands twice.", ai=ai)
+            raise _LinkError("AI ({ai}) stands twice.", ai=ai)
         present[ai] = value
         table()[ai].check(value)
     for ai in present:
@@ -207,18 +220,18 @@ def _check_company(entry: Ai, present: Mapping[str, str]) -> None:
     for pattern in entry.excludes:
         for other in present:
             if other != entry.ai and matches(pattern, other):
-                raise _error("AI ({ai}) may not stand beside ({other}).", ai=entry.ai, other=other)
+                raise _LinkError("AI ({ai}) may not stand beside ({other}).", ai=entry.ai, other=other)
     for group in entry.requires:
         if not any(all(any(matches(one, other) for other in present) for one in wanted) for wanted in group):
             wanted_text = " or ".join("+".join(wanted) for wanted in group)
-            raise _error("AI ({ai}) needs {wanted} beside it.", ai=entry.ai, wanted=wanted_text)
+            raise _LinkError("AI ({ai}) needs {wanted} beside it.", ai=entry.ai, wanted=wanted_text)
 
 
 def _check_signed(present: Mapping[str, str]) -> None:
     """Check that what is signed is one thing and not a class of things."""
     for ai in _SIGNED_SERIALS if _SIGNATURE in present else ():
         if ai in present and len(present[ai]) == table()[ai].least:
-            raise _error("AI ({ai}) needs a serial beside AI (8030).", ai=ai)
+            raise _LinkError("AI ({ai}) needs a serial beside AI (8030).", ai=ai)
 
 
 def _is_sequence(key: Ai, names: list[str]) -> bool:
