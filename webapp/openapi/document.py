@@ -13,7 +13,7 @@ from flask import Flask
 from flask_babel import LazyString
 from werkzeug.routing import Rule
 
-from webapp.openapi import schemas
+from webapp.openapi import schemas, tables
 from webapp.openapi.operations import Answer, Body, Header, Operation, Parameter, Schema, operations_of
 from webapp.openapi.pages import NOT_OFFERED
 from webapp.openapi.tags import TAGS, about_api
@@ -44,12 +44,12 @@ def described(app: Flask) -> Iterator[Described]:
     """Yield every operation of an application, in the order of the document."""
     seen = set()
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
-        for one in operations_of(app.view_functions[rule.endpoint]):
+        for one in (*operations_of(app.view_functions[rule.endpoint]), *tables.of_endpoint(rule.endpoint)):
             path = one.path or PLACEHOLDER.sub(r"{\1}", rule.rule)
             for method in one.methods or sorted((rule.methods or set()) - IMPLIED):
                 if (path, method) not in seen and method in (rule.methods or ()) and serves(rule, path):
                     seen.add((path, method))
-                    yield Described(rule.rule, path, method, one)
+                    yield Described(rule.rule, path, method, tables.with_path_parameters(one, path))
 
 
 def serves(rule: Rule, path: str) -> bool:

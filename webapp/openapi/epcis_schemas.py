@@ -1,73 +1,45 @@
-"""Schemas of EPCIS 2.0 documents and events (EPCIS 2.0, section 7; CBV 2.0), made from the code's own vocabulary.
+"""Schemas of EPCIS 2.0 events as they are sent (EPCIS 2.0, section 7), made from the code's own vocabulary.
 
-Request and answer differ in one thing: what is answered carries where it stands on chain.
+They describe events whose own members have full URIs or prefixes of the standard as names. Prefixes and names that an
+`@context` declares may be used as well, which JSON Schema has no way to say.
 """
 
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
 
-from traceability.domain.cbv import Action, Vocabulary
-from traceability.domain.epcis import EVENT_TYPES
+from traceability.domain.cbv import Action
+from traceability.domain.epcis_context import EPCIS_CONTEXT
 from webapp.openapi.operations import Schema, ref
-from webapp.openapi.shapes import record, several
+from webapp.openapi.shapes import TEXT, record, several
 
-EXTENSION = r"^(?:@|[A-Za-z][A-Za-z0-9+.-]*:.)"
-"""Names of members that EPCIS leaves to their author: with a prefix, or a keyword of JSON-LD."""
+OWN_NAME = r"^https?://[A-Za-z0-9.-]+/(?:[A-Za-z0-9._~/#-]|%[0-9A-Fa-f]{2})+$"
+"""Names of members of the author's own: a URI in full."""
 
-STAMP: Schema = {"$ref": "#/components/schemas/Time"}
-
-OFFSET: Schema = {"type": "string", "pattern": r"^(?:[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$"}
-
-EVENT_TYPE: Schema = {"enum": sorted(EVENT_TYPES)}
-
-FILTER_NUMBER: Schema = {"type": "number", "minimum": -1e15, "maximum": 1e15}
-
-NUMBER: Schema = {"type": "number"}
+CONTEXTS = (EPCIS_CONTEXT, "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld")
+"""Addresses under which the EPCIS context is known."""
 
 
-def word(vocabulary: Vocabulary) -> Schema:
-    """Return the schema of a word: one of the list, short or in full, or any URI of one's own."""
-    words = sorted(vocabulary.words)
-    prefixes = [vocabulary.uri_prefix, vocabulary.urn_prefix]
-    starts = "|".join(prefix.replace(".", r"\.") for prefix in prefixes)
-    return {
-        "anyOf": [
-            {"enum": words},
-            {"enum": [prefix + one for prefix in prefixes for one in words]},
-            {"allOf": [ref("Uri"), {"pattern": f"^(?!{starts})"}]},
-        ]
-    }
+NAME_TEXT: Schema = {"type": "string", "pattern": r"\S"}
 
 
-def open_record(required: dict[str, Schema], optional: dict[str, Schema], **more: object) -> Schema:
-    """Return the schema of an object that takes extensions, and nothing else that it does not name."""
-    return record(
-        required,
-        optional,
-        patternProperties={EXTENSION: ref("Extension")},
-        additionalProperties=False,
-        **more,
-    )
+def own_record(required: dict[str, Schema], optional: dict[str, Schema], **more: object) -> Schema:
+    """Return the schema of an object that takes members of the author's own besides."""
+    own = {OWN_NAME: ref("OwnValue")}
+    return record(required, optional, patternProperties=own, additionalProperties=False, **more)
 
 
-def closed_record(required: dict[str, Schema], optional: dict[str, Schema], **more: object) -> Schema:
-    """Return the schema of an object that takes what it names."""
+def strict_record(required: dict[str, Schema], optional: dict[str, Schema], **more: object) -> Schema:
+    """Return the schema of an object that takes what it names, and nothing else."""
     return record(required, optional, additionalProperties=False, **more)
 
 
 THINGS = several(ref("Uri"), uniqueItems=True)
 AMOUNTS = several(ref("QuantityElement"))
-SOME_THINGS = several(ref("Uri"), uniqueItems=True, minItems=1)
-SOME_AMOUNTS = several(ref("QuantityElement"), minItems=1)
-
-WHEN: dict[str, Schema] = {"eventTime": STAMP, "eventTimeZoneOffset": OFFSET}
-"""What every event says."""
 
 COMMON: dict[str, Schema] = {
-    "@context": ref("Context"),
     "eventID": ref("Uri"),
-    "recordTime": STAMP,
+    "recordTime": ref("Time"),
     "bizStep": ref("BizStep"),
     "disposition": ref("Disposition"),
     "persistentDisposition": ref("PersistentDisposition"),
@@ -77,23 +49,89 @@ COMMON: dict[str, Schema] = {
     "sourceList": several(ref("Source")),
     "destinationList": several(ref("Destination")),
     "sensorElementList": several(ref("SensorElement")),
-    "certificationInfo": {"anyOf": [ref("Uri"), several(ref("Uri"), minItems=1)]},
+    "certificationInfo": {"anyOf": [ref("Uri"), several(ref("Uri"))]},
     "errorDeclaration": ref("ErrorDeclaration"),
 }
 """What every event may say."""
 
 ACTION: Schema = {"enum": [one.value for one in Action]}
 
+PARTS: dict[str, Schema] = {
+    "Context": {
+        "anyOf": [{"enum": list(CONTEXTS)}, several({"enum": list(CONTEXTS)}, minItems=1)],
+        "description": _l(
+            "The EPCIS context. Objects beside it declare prefixes and names of one's own; other addresses are never "
+            "fetched."
+        ),
+    },
+    "OwnValue": {
+        "anyOf": [TEXT, {"type": "boolean"}, ref("Number"), several(TEXT), several(ref("Number"))],
+        "description": _l("A value of one's own. It may hold objects, too, whose names have prefixes or are URIs."),
+    },
+    "QuantityElement": strict_record(
+        {"epcClass": ref("Uri")}, {"quantity": ref("Number"), "uom": ref("Unit")}, description=_l("An amount.")
+    ),
+    "Location": own_record({"id": ref("Uri")}, {}),
+    "BizTransaction": strict_record({"bizTransaction": ref("Uri")}, {"type": ref("BizTransactionType")}),
+    "Source": strict_record({"type": ref("SourceDestinationType"), "source": ref("Uri")}, {}),
+    "Destination": strict_record({"type": ref("SourceDestinationType"), "destination": ref("Uri")}, {}),
+    "PersistentDisposition": strict_record(
+        {},
+        {name: several(ref("Disposition"), minItems=1, uniqueItems=True) for name in ("set", "unset")},
+        minProperties=1,
+    ),
+    "SensorMetadata": own_record(
+        {},
+        {name: ref("Time") for name in ("time", "startTime", "endTime")}
+        | {name: ref("Uri") for name in ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules")},
+    ),
+    "SensorReport": own_record(
+        {"type": ref("MeasurementType")},
+        {
+            "exception": ref("SensorException"),
+            "time": ref("Time"),
+            "component": ref("Component"),
+            "stringValue": TEXT,
+            "booleanValue": {"type": "boolean"},
+            "hexBinaryValue": ref("Hexadecimal"),
+            "uom": ref("Unit"),
+            **{name: ref("Uri") for name in ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod")},
+            **{name: ref("Uri") for name in ("bizRules", "microorganism", "chemicalSubstance", "uriValue")},
+            "coordinateReferenceSystem": ref("Uri"),
+            **{name: ref("Number") for name in ("value", "minValue", "maxValue", "meanValue", "sDev")},
+            **{name: ref("Number") for name in ("percRank", "percValue")},
+        },
+    ),
+    "SensorElement": own_record(
+        {"sensorReport": several(ref("SensorReport"), minItems=1)}, {"sensorMetadata": ref("SensorMetadata")}
+    ),
+    "ErrorDeclaration": own_record(
+        {"declarationTime": ref("Time")},
+        {"reason": ref("ErrorReason"), "correctiveEventIDs": several(ref("Uri"))},
+    ),
+    "Ilmd": own_record({}, {}, description=_l("Master data of the things that begin.")),
+}
+"""Parts of events."""
+
 
 def event(name: str, required: dict[str, Schema], optional: dict[str, Schema], **more: object) -> Schema:
-    """Return the schema of one type of event."""
-    return open_record({"type": {"const": name}, **WHEN, **required}, {**COMMON, **optional}, **more)
+    """Return the schema of one type of event, sent by itself."""
+    when = {"eventTime": ref("Time"), "eventTimeZoneOffset": ref("Offset")}
+    common = {key: value for key, value in COMMON.items() if key not in required}
+    return own_record(
+        {"@context": ref("Context"), "type": {"const": name}, **when, **required}, {**common, **optional}, **more
+    )
 
 
-def any_of(names: Iterable[str]) -> Schema:
+def filled(names: Iterable[str]) -> Schema:
     """Return a condition: one of these members is there and not empty."""
     return {"anyOf": [{"required": [name], "properties": {name: {"minItems": 1}}} for name in names]}
 
+
+LEAVES: Schema = {"properties": {"action": {"const": "DELETE"}}}
+"""A condition: all that was there leaves, so that nothing need be named."""
+
+INPUTS, OUTPUTS = ("inputEPCList", "inputQuantityList"), ("outputEPCList", "outputQuantityList")
 
 EVENTS: dict[str, Schema] = {
     "ObjectEvent": event(
@@ -101,51 +139,94 @@ EVENTS: dict[str, Schema] = {
         {"action": ACTION},
         {"epcList": THINGS, "quantityList": AMOUNTS, "ilmd": ref("Ilmd")},
         allOf=[
-            any_of(["epcList", "quantityList", "sensorElementList"]),
-            {"if": {"required": ["ilmd"]}, "then": {"properties": {"action": {"const": "ADD"}}}},
+            {
+                "anyOf": [
+                    *filled(["epcList", "quantityList"])["anyOf"],
+                    {"allOf": [filled(["sensorElementList"]), {"required": ["readPoint"]}]},
+                ]
+            },
+            {"anyOf": [{"not": {"required": ["ilmd"]}}, {"properties": {"action": {"const": "ADD"}}}]},
         ],
         description=_l("Something happened to things that stay what they are."),
     ),
     "AggregationEvent": event(
         "AggregationEvent",
         {"action": ACTION},
-        {"parentID": ref("Uri"), "childEPCs": THINGS, "childQuantityList": AMOUNTS},
-        anyOf=[{"required": ["parentID"]}, {"properties": {"action": {"const": "OBSERVE"}}}],
+        {"parentID": ref("Uri"), "childEPCs": several(ref("Uri")), "childQuantityList": AMOUNTS},
+        allOf=[
+            {"anyOf": [{"required": ["parentID"]}, {"properties": {"action": {"const": "OBSERVE"}}}]},
+            {"anyOf": [*filled(["childEPCs", "childQuantityList"])["anyOf"], LEAVES]},
+        ],
         description=_l("Things were put together or taken apart."),
     ),
     "TransactionEvent": event(
         "TransactionEvent",
         {"action": ACTION, "bizTransactionList": several(ref("BizTransaction"), minItems=1)},
-        {"parentID": ref("Uri"), "epcList": THINGS, "quantityList": AMOUNTS},
+        {"parentID": ref("Uri"), "epcList": several(ref("Uri")), "quantityList": AMOUNTS},
+        anyOf=[*filled(["epcList", "quantityList"])["anyOf"], {"required": ["parentID"]}, LEAVES],
         description=_l("Things became part of a business transaction, or left it."),
     ),
     "TransformationEvent": event(
         "TransformationEvent",
         {},
         {
-            "inputEPCList": THINGS,
-            "inputQuantityList": AMOUNTS,
-            "outputEPCList": THINGS,
-            "outputQuantityList": AMOUNTS,
+            **dict.fromkeys(("inputEPCList", "outputEPCList"), THINGS),
+            **dict.fromkeys(("inputQuantityList", "outputQuantityList"), AMOUNTS),
             "transformationID": ref("Uri"),
             "ilmd": ref("Ilmd"),
         },
         anyOf=[
-            {"allOf": [any_of(["inputEPCList", "inputQuantityList"]), any_of(["outputEPCList", "outputQuantityList"])]},
-            {
-                "allOf": [
-                    {"required": ["transformationID"]},
-                    any_of(["inputEPCList", "inputQuantityList", "outputEPCList", "outputQuantityList"]),
-                ]
-            },
+            {"allOf": [filled(INPUTS), filled(OUTPUTS)]},
+            {"allOf": [{"required": ["transformationID"]}, filled([*INPUTS, *OUTPUTS])]},
         ],
         description=_l("Things were used up and others came out of them."),
     ),
     "AssociationEvent": event(
         "AssociationEvent",
         {"action": ACTION, "parentID": ref("Uri")},
-        {"childEPCs": THINGS, "childQuantityList": AMOUNTS},
+        {"childEPCs": several(ref("Uri")), "childQuantityList": AMOUNTS},
+        anyOf=[*filled(["childEPCs", "childQuantityList"])["anyOf"], LEAVES],
         description=_l("Things were fixed to something, such as a sensor to a crate."),
     ),
 }
 """The five types of events."""
+
+ENVELOPE: dict[str, Schema] = {
+    "EpcisDocument": own_record(
+        {
+            "@context": ref("Context"),
+            "type": {"const": "EPCISDocument"},
+            "schemaVersion": {"type": "string", "pattern": r"^2(?:\.0(?:\.[0-9]+)?)?$"},
+            "creationDate": ref("Time"),
+            "epcisBody": own_record({"eventList": several(ref("EventToCapture"))}, {}),
+        },
+        {
+            "id": {"anyOf": [ref("Uri"), {"type": "string", "pattern": "^_:[A-Za-z0-9]+$"}]},
+            **dict.fromkeys(("instanceIdentifier", "sender", "receiver"), NAME_TEXT),
+            "epcisHeader": own_record(
+                {}, {"epcisMasterData": own_record({}, {"vocabularyList": several(ref("Vocabulary"))})}
+            ),
+        },
+        description=_l("Events to be captured, at most 1,000 of them."),
+    ),
+    "EventToCapture": {
+        "anyOf": [ref("EpcisEvent"), ref("AnyValue")],
+        "description": _l(
+            "An event; its @context may be the document's. Anything else is refused by itself: the capture job says so."
+        ),
+    },
+    "Vocabulary": own_record({"type": ref("Uri")}, {"vocabularyElementList": several(ref("VocabularyElement"))}),
+    "VocabularyElement": own_record(
+        {"id": ref("Uri")}, {"attributes": several(ref("Attribute")), "children": several(ref("Uri"))}
+    ),
+    "Attribute": own_record({"id": ref("Uri")}, {"attribute": {"anyOf": [TEXT, ref("Number")]}}),
+}
+"""What surrounds the events of a document."""
+
+SENT: dict[str, Schema] = {
+    **PARTS,
+    **EVENTS,
+    **ENVELOPE,
+    "EpcisEvent": {"oneOf": [ref(name) for name in EVENTS], "description": _l("An event by itself.")},
+}
+"""All that is sent as an event."""

@@ -22,21 +22,30 @@ PAGES = frozenset(
         "public.doubt",
         "public.goods",
         "public.home",
+        "public.item",
+        "public.place",
         "public.media",
         "public.report",
         "public.report_picture",
         "public.robots",
         "public.tell",
         "public.verify",
+        "resolver.moved",
         "static",
     }
 )
 """Endpoints of pages, pictures and forms that need no account."""
 
-NOT_OFFERED: dict[str, Text] = {}
-"""Endpoints of the standard that answer 501 here -> why. They are told in the document, but are no operations."""
+_NO_SUBSCRIPTIONS = _l(
+    "Subscriptions and WebSocket are not offered and answer 501. Ask again with GE_recordTime instead: answers that "
+    "have not changed cost next to nothing (ETag)."
+)
 
-NOT_OFFERED_TEXT = _l("Parts of the standard that this service does not offer; they answer 501 and say so.")
+NOT_OFFERED: dict[str, Text] = {
+    "epcis.subscription": _NO_SUBSCRIPTIONS,
+    "epcis.subscriptions": _NO_SUBSCRIPTIONS,
+}
+"""Endpoints of the standard that answer 501 here -> why. They are told in the document, but are no operations."""
 
 
 def is_page(endpoint: str) -> bool:

@@ -5,7 +5,11 @@ They are as strict as the code that reads: what a schema allows is not refused f
 
 from flask_babel import lazy_gettext as _l
 
+from webapp.openapi.answer_schemas import ANSWERED
+from webapp.openapi.epcis_schemas import SENT
 from webapp.openapi.operations import Schema
+from webapp.openapi.parameters import ASKED
+from webapp.openapi.primitives import PRIMITIVES
 from webapp.openapi.shapes import MAYBE_COUNT, NAME, TEXT, record, several
 
 KEY = _l("An API key of the form ocop_ID_SECRET, made by the operator for one participant.")
@@ -42,5 +46,5 @@ SERVICE: dict[str, Schema] = {
 }
 """Schemas that are our own."""
 
-SCHEMAS: dict[str, Schema] = {**SERVICE}
+SCHEMAS: dict[str, Schema] = {**SERVICE, **PRIMITIVES, **SENT, **ANSWERED, **ASKED}
 """Name -> schema."""

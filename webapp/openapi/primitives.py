@@ -1,0 +1,87 @@
+"""The values that EPCIS documents and questions are made of: URIs, times, versions, words, numbers.
+
+The patterns say what the readers in `traceability.domain` take, no more and no less, since programs are made from them.
+"""
+
+from traceability.domain.cbv import Vocabulary
+from webapp.openapi.operations import Schema, ref
+
+SAFE_INTEGER = 2**53 - 1
+"""Beyond it readers of JSON disagree (RFC 8259, section 6)."""
+
+URI = r"^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$"
+"""RFC 3986, section 3."""
+
+_LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
+_DAY = (
+    "(?:[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)"
+    f"|02-(?:0[1-9]|1[0-9]|2[0-8]))|{_LEAP}-02-29)"
+)
+TIME = (
+    rf"^(?!0000|0001|9999){_DAY}T(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]+)?"
+    "(?:Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$"
+)
+"""`xsd:dateTimeStamp` with days that exist."""
+
+OFFSET = r"^(?:[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)$"
+
+_MORE = r"(?:\.[0-9]{1,4})"
+LOWEST_VERSION = rf"^(?:0{{0,3}}(?:[01]{_MORE}{{0,3}}|2(?:\.0{{1,4}}{_MORE}{{0,2}})?))?$"
+"""2.0 or lower, or nothing."""
+HIGHEST_VERSION = rf"^(?:(?:0{{0,3}}[2-9]|0{{0,2}}[1-9][0-9]|0?[1-9][0-9]{{2}}|[1-9][0-9]{{3}}){_MORE}{{0,3}})?$"
+"""2.0 or higher, or nothing."""
+THIS_VERSION = rf"^(?:0{{0,3}}2(?:\.0{{1,4}}{_MORE}{{0,2}})?)?$"
+"""2.0, whatever its edition, or nothing."""
+
+ASKED_URI: Schema = {"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s|]+$", "maxLength": 4000}
+"""A URI in a question: parted from others by `|`."""
+
+ASKED_TEXT: Schema = {"type": "string", "pattern": r"^[^|\x00]*[^\s|\x00][^|\x00]*$", "maxLength": 4000}
+"""A text in a question."""
+
+
+def word(vocabulary: Vocabulary) -> Schema:
+    """Return the schema of a word: one of the list, short or in full, or a URI of one's own."""
+    words = sorted(vocabulary.words)
+    prefixes = [vocabulary.uri_prefix, vocabulary.urn_prefix]
+    reserved = [*prefixes, "urn:epcglobal:cbv", "https?://ns.gs1.org/cbv/", "cbv:"]
+    starts = "|".join(one.replace(".", r"\.") for one in reserved)
+    return {
+        "anyOf": [
+            {"enum": words},
+            {"enum": [prefix + one for prefix in prefixes for one in words]},
+            {"type": "string", "pattern": f"^(?!{starts}){URI[1:]}"},
+        ]
+    }
+
+
+def asked_word(vocabulary: Vocabulary) -> Schema:
+    """Return the schema of a word in a question: one of the list, or any URI."""
+    return {"anyOf": [{"enum": sorted(vocabulary.words)}, ASKED_URI]}
+
+
+PRIMITIVES: dict[str, Schema] = {
+    "Uri": {"type": "string", "pattern": URI},
+    "Time": {"type": "string", "pattern": TIME},
+    "Offset": {"type": "string", "pattern": OFFSET},
+    "Number": {"type": "number", "minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER},
+    "AnyValue": {
+        "anyOf": [
+            {"type": ["string", "boolean", "null"]},
+            ref("Number"),
+            {"type": "array", "items": ref("AnyValue")},
+            {"type": "object", "additionalProperties": ref("AnyValue")},
+        ]
+    },
+    "Unit": {"type": "string", "pattern": "^[A-Z0-9]{2,3}$"},
+    "Hexadecimal": {"type": "string", "pattern": "^[0-9A-Fa-f]+$"},
+    "BizStep": word(Vocabulary.BIZ_STEP),
+    "Disposition": word(Vocabulary.DISPOSITION),
+    "BizTransactionType": word(Vocabulary.BUSINESS_TRANSACTION),
+    "SourceDestinationType": word(Vocabulary.SOURCE_DESTINATION),
+    "ErrorReason": word(Vocabulary.ERROR_REASON),
+    "MeasurementType": word(Vocabulary.MEASUREMENT),
+    "SensorException": word(Vocabulary.SENSOR_EXCEPTION),
+    "Component": word(Vocabulary.COMPONENT),
+}
+"""Name -> schema."""
