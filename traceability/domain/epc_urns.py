@@ -42,6 +42,8 @@ def is_epc_urn(urn: str) -> bool:
     """Tell whether a text is a valid EPC URN: of one thing, of a class of things, or a pattern (Tag Data, 6 and 7)."""
     link = to_digital_link(urn)
     if link is not None:
+        if "%" not in urn and urn.startswith(_OF_FIXED_LENGTH):
+            return True
         try:
             DigitalLink.parse(link)
         except InvalidIdentifierError:
@@ -168,6 +170,11 @@ _SCHEMES: dict[str, dict[str, _Scheme]] = {
         "upui": _Scheme(13, _ANY, _gtin("")),
     },
 }
+
+_OF_FIXED_LENGTH: Final = tuple(
+    f"urn:epc:{name}:" for name in ("id:sgtin", "class:lgtin", "id:sscc", "id:sgln", "id:pgln", "id:gdti")
+)
+"""Kinds whose key is right whenever its parts are, since the check digit is made here and nothing in it may grow."""
 
 _PART: Final = r"(?:%[0-9A-Fa-f]{2}|[0-9A-Z-])*"
 

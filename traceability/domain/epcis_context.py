@@ -204,14 +204,19 @@ def mentioned(value: Any, names: Collection[str]) -> set[str]:
     found: set[str] = set()
     if not names:
         return found
-    waiting = (
-        [value[name] for name in value if name != "@context"] + list(value) if isinstance(value, Mapping) else [value]
-    )
+    waiting: list[Any] = [value]
+    if isinstance(value, Mapping):
+        waiting = [name for name in value if name != "@context"]
+        waiting += [value[name] for name in waiting]
     while waiting:
         item = waiting.pop()
         if isinstance(item, str):
-            found.update(name for name in (item, item.partition(":")[0]) if name in names)
-        elif isinstance(item, Mapping):
+            name = item.partition(":")[0]
+            if name in names:
+                found.add(name)
+            if item in names:
+                found.add(item)
+        elif isinstance(item, dict):
             waiting += item
             waiting += item.values()
         elif isinstance(item, list):

@@ -141,10 +141,10 @@ def _read(value: Any, place: str, around: _Surroundings) -> ReadEvent:
     document = {name: content for name, content in value.items() if name not in _LEFT_OUT}
     for name in [name for name in document if _is_about_chain(name, around.context, own)]:
         del document[name]
-    outer = needed(document, {k: v for k, v in around.declared.items() if k not in (declarations(own) if own else ())})
-    if own is None:
-        contexts: Any = outer
-    else:
+    contexts: Any = needed(document, around.declared)
+    if own is not None:
+        anew = declarations(own)
+        outer = {name: term for name, term in contexts.items() if name not in anew}
         contexts = [outer, *(own if isinstance(own, list) else [own])]
     return ReadEvent(place, {"@context": contexts, **document} if contexts else document, event, event.event_id)
 

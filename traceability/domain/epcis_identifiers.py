@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
+from traceability.domain.check_digits import check_digit
 from traceability.domain.digital_link import CANONICAL_STEM, DigitalLink
 from traceability.domain.epc_urns import is_epc_urn, to_digital_link
 from traceability.errors import InvalidIdentifierError, InvalidInputError
@@ -21,6 +22,10 @@ _WEB: Final = ("http://", "https://", "HTTP://", "HTTPS://")
 _KEY: Final = re.compile(r"/(?:00|01|253|255|401|402|414|417|80(?:03|04|06|10|13|17|18))/")
 _OWN_KEY: Final = re.compile(r"[^?#]*/(?:00/\d{18}|01/\d{14}|253/\d{13}|41[47]/\d{13})(?![0-9])", re.ASCII)
 """A key with a check digit that this program resolves, whole, wherever the link lives."""
+_PLAIN_LINK: Final = re.compile(
+    r"https://[A-Za-z0-9.-]+(?:/01/([0-9]{14})(?:/10/[A-Za-z0-9._-]{1,20})?(?:/21/[A-Za-z0-9._-]{1,20})?"
+    r"|/(?:00/(?=[0-9]{18}$)|41[47]/(?=[0-9]{13}$))([0-9]+))"
+)
 _CANONICAL_HOST: Final = re.compile(r"https?://id\.gs1\.org/", re.IGNORECASE)
 
 _OF_DEVICE: Final = ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules", "uriValue")
@@ -34,12 +39,21 @@ def check_identifier(uri: str, place: str) -> None:
         raise InvalidIdentifierError(template, field=place, **facts)
 
 
+def _is_plain_link(uri: str) -> bool:
+    """Tell at a glance that a link of the usual kind is right; what it leaves open, the full reading settles."""
+    match = _PLAIN_LINK.fullmatch(uri)
+    if match is None:
+        return False
+    digits = match[1] or match[2]
+    return check_digit(digits[:-1]) == digits[-1]
+
+
 @lru_cache(maxsize=1 << 14)
 def _fault(uri: str) -> tuple[str, dict[str, Any]] | None:
     """Return what is wrong with a URI as an identifier: the sentence and what fills its gaps."""
     if uri[:8].lower() == _EPC:
         return None if is_epc_urn(uri) else ("{value} is not a valid EPC URN.", {"value": uri[:120]})
-    if not uri.startswith(_WEB) or not _KEY.search(uri):
+    if not uri.startswith(_WEB) or not _KEY.search(uri) or _is_plain_link(uri):
         return None
     try:
         DigitalLink.parse(uri)
