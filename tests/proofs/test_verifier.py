@@ -157,7 +157,7 @@ def with_story(*entries):
 OWN_NAME = {
     "type": "ObjectEvent",
     "eventTime": "2026-05-01T00:00:00.000+07:00",
-    "eventID": "ni:///sha-256;00?ver=CBV2.0",
+    "eventID": "the event of the first of May",
 }
 
 TAMPERED = {
@@ -166,7 +166,7 @@ TAMPERED = {
     "a block replaced": (2, {"blocks": {4: ("aa", "bb")}}),
     "a block gone": (2, {"blocks": {4: ("aa", "")}}),
     "a log altered": (3, {"log_differences": ["record (1) is altered: documents"]}),
-    "an event under another name": (4, {"documents": [("block 4, log 0", [OWN_NAME])]}),
+    "an event under no name of one": (4, {"documents": [("block 4, log 0", [OWN_NAME])]}),
     "a stranger's signature": (5, with_story(submitted(14, 9, Touch(OTHER, Kind.OBSERVE)))),
     "an operation landing twice": (5, with_story(submitted(14, 2, Touch(OTHER, Kind.OBSERVE), operation=1))),
     "a place that was not taken": (6, with_story(submitted(14, 2, Touch(OTHER, Kind.OBSERVE, sequence=9)))),

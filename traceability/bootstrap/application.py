@@ -1,7 +1,7 @@
 """Puts ports, adapters and use cases together over a data folder that is there."""
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from functools import partial
@@ -28,9 +28,9 @@ from traceability.chain.connect import EMBEDDED, connect, open_node
 from traceability.chain.keystore import FileKeyStore
 from traceability.chain.ledger import Deployment, LedgerClient
 from traceability.chain.relayer import Relayer
-from traceability.domain.event_query import EventQuery
+from traceability.domain.event_parameters import read_named
 from traceability.errors import OcopTraceError
-from traceability.formats import images, share_card
+from traceability.formats import epcis_json, images, share_card
 from traceability.formats.printer import Printer
 from traceability.ports import Clock, Ledger
 from traceability.projection.blobs import FileBlobs
@@ -43,6 +43,7 @@ from traceability.proofs.verifier import Verifier
 from traceability.services.accounts import Accounts
 from traceability.services.api_keys import ApiKeys
 from traceability.services.awards import Awards
+from traceability.services.capture import Capture
 from traceability.services.commands import Actor
 from traceability.services.context import Context
 from traceability.services.findings import Findings
@@ -80,6 +81,14 @@ class _Images:
 
     variant = staticmethod(images.variant)
     card = staticmethod(share_card.draw)
+
+
+class _EpcisJson:
+    """EPCIS documents as programs send and get them."""
+
+    read = staticmethod(epcis_json.read_json)
+    query_document = staticmethod(epcis_json.query_document)
+    event = staticmethod(epcis_json.single_event)
 
 
 class _LateLedger:
@@ -137,10 +146,14 @@ class Application:
     report_desk: ReportDesk
     """The same as offices see them."""
     signing: Signing
+    capture: Capture
+    """Events from outside."""
     verifier: Verifier
     printer: Printer
     images: _Images
     """Pictures as pages show them."""
+    epcis_json: _EpcisJson
+    """EPCIS documents as programs send and get them."""
 
     @property
     def clock(self) -> Clock:
@@ -207,6 +220,7 @@ class Application:
             ("relayer and indexer", self.work),
             ("stamps", self.fill),
             ("jobs", self.jobs.work),
+            ("capture", self.capture.work),
             ("scans", self.scans.work),
             ("reports", self.reports.work),
         )
@@ -309,11 +323,6 @@ def _observations(settings: Settings) -> ObservationsDatabase:
     return ObservationsDatabase(url) if url else ObservationsDatabase.at(settings.data_dir)
 
 
-def _understood(_: Mapping[str, Any]) -> EventQuery:
-    """Understand a named question."""
-    return EventQuery()
-
-
 def _report_rules(settings: Settings) -> ReportRules:
     """Return what an operator has set for reports of doubt."""
     limits = Limits(
@@ -353,7 +362,7 @@ def _application(
         recorder=recorder,
         accounts=Accounts(context, hasher),
         api_keys=ApiKeys(context),
-        named_queries=NamedQueries(context, _understood),
+        named_queries=NamedQueries(context, read_named),
         participants=Participants(context),
         products=products,
         product_links=product_links,
@@ -368,8 +377,10 @@ def _application(
         openings=Openings(context.clock, context.database, context.keystore, observations, scans),
         reports=Reports(context, observations, subjects, scans.visitor, _report_rules(settings)),
         report_desk=ReportDesk(context, observations, subjects),
+        capture=Capture(context, recorder, jobs),
         signing=Signing(context, recorder, (lots, products, product_links, stamps, recalls, awards, findings)),
         verifier=verifier,
         printer=printer,
         images=_Images(),
+        epcis_json=_EpcisJson(),
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final
 
-from traceability.domain.epc_urns import to_digital_link
+from traceability.domain.epcis_identifiers import canonical_identifier
 from traceability.domain.uris import DEFAULT_NAMESPACE, LotRef, Ref, UnitRef, parse_uri
 from traceability.errors import InvalidIdentifierError
 
@@ -28,7 +28,7 @@ def named(uri: str, namespace: str = DEFAULT_NAMESPACE) -> Ref | None:
     """Return what an identifier names that has a history here or could have, or None."""
     if len(uri) > LONGEST:
         return None
-    for spelling in (uri, to_digital_link(uri) or uri):
+    for spelling in (uri, canonical_identifier(uri)):
         try:
             return parse_uri(spelling, namespace)
         except (InvalidIdentifierError, ValueError):

@@ -24,6 +24,7 @@ verified. The checks, in this order:
 What a check cannot see, another does: a log that was altered on the way breaks 8, one that is missing breaks 8 and 3.
 """
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -34,7 +35,7 @@ from traceability.proofs import stamp_proofs
 from traceability.proofs.commitments import check_commitment, decode_base64url
 from traceability.proofs.evidence import Evidence, KeptValue, Progress, RunEvidence, Source, StampEvidence, Tally
 from traceability.proofs.history import UNKNOWN_SUBJECT, SubjectState
-from traceability.proofs.record_id import EPCIS_TYPES, record_id
+from traceability.proofs.record_id import EPCIS_TYPES
 from traceability.proofs.replay import FOREVER, Fault, Key, Replay
 
 __all__ = [
@@ -51,6 +52,8 @@ __all__ = [
     "Verifier",
     "judge",
 ]
+
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
 
 NO_BALANCE: Final = Balance(0, 0, 0)
 
@@ -180,11 +183,16 @@ def _documents(case: _Case) -> str:
             continue
         for document in documents:
             count += 1
-            named = document.get("eventID")
-            if named is not None and document.get("type") in EPCIS_TYPES and named != record_id(document):
-                template = "{place}: the event calls itself {named}, which is not its hash."
+            named = document.get("eventID")  # beside its hash, which follows from what it says
+            if named is not None and document.get("type") in EPCIS_TYPES and not _is_name(named):
+                template = "{place}: the event calls itself {named}, which is no name of an event."
                 raise _differ(template, place=place, named=str(named)[:120])
     return f"{count} documents" + (f"; {opaque} submissions cannot be read" if opaque else "")
+
+
+def _is_name(value: object) -> bool:
+    """Tell whether a value can be the identifier that an author gave to an event: a URI (EPCIS 2.0, section 7.4.1)."""
+    return isinstance(value, str) and _URI.fullmatch(value) is not None
 
 
 # 5.

@@ -63,6 +63,10 @@ class Reads(Protocol):
         """Return those of the products that there are, by canonical URI, those on their way included."""
         ...
 
+    def has_history(self, uri: str) -> bool:
+        """Tell whether something is recorded of a subject, by canonical URI, or on its way to the chain."""
+        ...
+
     def recorded_events(self, hashes: Sequence[str]) -> frozenset[tuple[str, bool]]:
         """Return which of these events are recorded or on their way, as event hash and whether it declares an error."""
         ...

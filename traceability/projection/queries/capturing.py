@@ -56,6 +56,16 @@ def recorded_events(connection: Connection, hashes: Sequence[str]) -> frozenset[
     return frozenset(found)
 
 
+def has_history(connection: Connection, uri: str) -> bool:
+    """Tell whether something is recorded of a subject, or on its way to the chain."""
+    key = key_of(uri)
+    there = select(schema.subject.c.sequence).where(schema.subject.c.key == key)
+    outbox, about = schema.outbox, schema.outbox_subject
+    coming = select(outbox.c.id).join(about, about.c.outbox_id == outbox.c.id)
+    coming = coming.where(about.c.subject == key, outbox.c.state.in_(WAITING)).limit(1)
+    return bool(connection.execute(there).scalar()) or connection.execute(coming).scalar() is not None
+
+
 def _something_waits(connection: Connection) -> bool:
     waiting = select(schema.outbox.c.id).where(schema.outbox.c.state.in_(WAITING)).limit(1)
     return connection.execute(waiting).scalar() is not None

@@ -196,6 +196,11 @@ class ProjectionReads:
         with self._session() as session:
             return capturing.known_products(session, uris, today)
 
+    def has_history(self, uri: str) -> bool:
+        """Tell whether something is recorded of a subject, or on its way to the chain."""
+        with self._database.reading() as connection:
+            return capturing.has_history(connection, uri)
+
     def recorded_events(self, hashes: Sequence[str]) -> frozenset[tuple[str, bool]]:
         """Return which of these events are recorded or on their way, as hash and whether it declares an error."""
         with self._database.reading() as connection:

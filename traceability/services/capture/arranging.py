@@ -1,0 +1,78 @@
+"""From what events do to lots to one submission: touches, and the documents that they refer to.
+
+A touch names consecutive documents, and costs the chain far more than a document does. So events that only observe the
+same lots stand together, as far as each lot's own order allows; an event that does more than observing, or that speaks
+of other lots as well, ends what came before it. Each lot finds its events in the order of the document that was sent.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from traceability.domain.ledger import Kind
+from traceability.proofs.history import Touch, subject_key
+from traceability.services.capture.holdings import Action
+
+
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """An event that is to be recorded.
+
+    Args:
+        place: JSON pointer to it in the document that was sent.
+        document: as it is recorded.
+        event_id: the identifier its author gave, or its event hash.
+        actions: what it does to which subjects.
+    """
+
+    place: str
+    document: Mapping[str, Any]
+    event_id: str
+    actions: tuple[Action, ...]
+
+    @property
+    def observes(self) -> bool:
+        """Return whether it does nothing but observe."""
+        return all(action.kind is Kind.OBSERVE for action in self.actions)
+
+
+@dataclass(slots=True)
+class _Group:
+    """Events that share their touches."""
+
+    actions: tuple[Action, ...]
+    observes: bool
+    events: list[Planned] = field(default_factory=list)
+
+    @property
+    def subjects(self) -> frozenset[str]:
+        return frozenset(action.uri for action in self.actions)
+
+
+def arranged(events: Sequence[Planned]) -> tuple[tuple[Touch, ...], tuple[dict[str, Any], ...]]:
+    """Return touches and documents of one submission that records some events."""
+    touches: list[Touch] = []
+    documents: list[dict[str, Any]] = []
+    for group in _groups(events):
+        first, count = len(documents), len(group.events)
+        touches += (
+            Touch(subject_key(one.uri), one.kind, one.amount, one.counterparty, 0, first, count)
+            for one in group.actions
+        )
+        documents += (dict(event.document) for event in group.events)
+    return tuple(touches), tuple(documents)
+
+
+def _groups(events: Sequence[Planned]) -> list[_Group]:
+    groups: list[_Group] = []
+    newest: dict[str, _Group] = {}
+    for event in events:
+        subjects = frozenset(action.uri for action in event.actions)
+        group = newest.get(event.actions[0].uri)
+        joins = event.observes and group is not None and group.observes and group.subjects == subjects
+        if group is None or not joins or any(newest.get(uri) is not group for uri in subjects):
+            group = _Group(event.actions, event.observes)
+            groups.append(group)
+        group.events.append(event)
+        newest |= dict.fromkeys(subjects, group)
+    return groups
