@@ -15,14 +15,12 @@ from urllib.parse import urlencode
 
 from flask import Response, g, request
 
+from traceability.domain.epcis_context import EPCIS_CONTEXT
 from webapp.access import application, now
 from webapp.epcis.headers import JSON
 from webapp.epcis.paths import sent_path
 from webapp.epcis.problems import EpcisError
 from webapp.links import absolute
-
-CONTEXT: Final = "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld"
-"""The context of EPCIS 2.0."""
 
 PER_PAGE: Final = 30
 """Entries of a page where nobody asks for a number: the standard's."""
@@ -49,7 +47,7 @@ def moment(value: datetime) -> str:
 
 def collection(members: Sequence[str], context: Sequence[Any] = ()) -> dict[str, Any]:
     """Return a collection of names."""
-    return {"@context": [CONTEXT, *context] if context else CONTEXT, "type": "Collection", "member": list(members)}
+    return {"@context": [EPCIS_CONTEXT, *context], "type": "Collection", "member": list(members)}
 
 
 # ---------------------------------------------------------------------------------------------------------------- pages

@@ -1,6 +1,6 @@
 """What comes in: a body of JSON, no larger than is taken, from somebody with an API key."""
 
-from typing import Any, Final
+from typing import Any
 
 from flask import request
 from werkzeug.exceptions import RequestEntityTooLarge
@@ -11,9 +11,6 @@ from webapp.access import application
 from webapp.epcis import headers
 from webapp.epcis.gate import actor
 from webapp.epcis.problems import EpcisError
-
-MOST_BYTES: Final = 4 * 1024 * 1024
-MOST_EVENTS: Final = 1000
 
 
 def sent(most_bytes: int) -> tuple[Actor, Any]:

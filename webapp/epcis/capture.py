@@ -10,6 +10,7 @@ from typing import Any
 from flask import Response, request
 
 from traceability.domain.capture_views import CaptureJobView, ErrorBehaviour
+from traceability.services.capture import LIMITS
 from webapp.access import application
 from webapp.epcis import answers, blueprint, bodies, events, problems
 from webapp.epcis.gate import actor
@@ -21,7 +22,7 @@ from webapp.epcis.paths import segment
 def capture() -> Response:
     """Take a document with events, and say where its capture job is."""
     behaviour = _behaviour()
-    speaker, value = bodies.sent(bodies.MOST_BYTES)
+    speaker, value = bodies.sent(LIMITS.body_bytes)
     job = application().capture.submit(speaker, value, behaviour)
     response = answers.document(_job(job), status=202)
     response.headers["Cache-Control"] = "no-store"
@@ -49,7 +50,7 @@ def capture_job(captureID: str) -> Response:  # noqa: N803 - the standard's name
 def capture_event() -> Response:
     """Record one event at once, and return it as it stands now."""
     wanted = epc_format()
-    speaker, value = bodies.sent(bodies.MOST_BYTES)
+    speaker, value = bodies.sent(LIMITS.body_bytes)
     event_id, created = application().capture.record_one(speaker, value)
     if not created:
         raise problems.EpcisError(

@@ -4,8 +4,8 @@ from typing import Final
 
 from flask import Response, request
 
+from traceability.services.capture import LIMITS
 from webapp.epcis import answers, blueprint, headers
-from webapp.epcis.bodies import MOST_BYTES, MOST_EVENTS
 from webapp.epcis.paths import WITH_EVENTS
 
 PARAMETER: Final = {
@@ -43,7 +43,7 @@ def discover(**_: str) -> Response:
     response = Response(status=204)
     rule = request.url_rule
     response.headers["Allow"] = ALLOWED[rule.rule] if rule else READ
-    headers.put(response, headers.of_discovery(MOST_EVENTS, MOST_BYTES))
+    headers.put(response, headers.of_discovery(LIMITS.events, LIMITS.body_bytes))
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 

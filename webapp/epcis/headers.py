@@ -11,6 +11,7 @@ from typing import Final
 
 from flask import Response, request
 
+from traceability.domain.epcis_context import CHAIN_NAMESPACE
 from webapp.epcis.problems import EpcisError
 
 VERSION: Final = "2.0.0"
@@ -21,11 +22,8 @@ JSON_LD: Final = "application/ld+json"
 MEDIA_TYPES: Final = (JSON, JSON_LD)
 """What is taken and given."""
 
-ANCHORS: Final = "https://ocop-trace.example/chain/"
-"""Namespace of what is said about an event's place on chain."""
-
-EXTENSIONS: Final = f"ocopchain={ANCHORS}"
-"""Value of `GS1-Extensions`."""
+EXTENSIONS: Final = f"ocopchain={CHAIN_NAMESPACE}"
+"""Value of `GS1-Extensions`: what is said about an event's place on chain."""
 
 FORMATS: Final = ("No_Preference", "Always_GS1_Digital_Link", "Never_Translates")
 """Forms of identifiers that are offered (`GS1-EPC-Format`); the standard knows `Always_EPC_URN` as well."""

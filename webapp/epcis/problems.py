@@ -23,6 +23,7 @@ from traceability.errors import (
     NotFoundError,
     OcopTraceError,
     RuleViolationError,
+    TooLargeError,
     TooManyError,
 )
 from webapp.epcis.paths import is_epcis, sent_path
@@ -112,6 +113,8 @@ def exception_of(error: OcopTraceError) -> tuple[str, int]:
     """Return name and status code of the standard's exception that an error of ours is, in the request at hand."""
     if isinstance(error, EpcisError):
         return error.exception, error.http
+    if isinstance(error, NotFoundError) and request.method == "POST":
+        return "ValidationException", 400  # something that the document names
     for family, (exception, status) in _FAMILIES:
         if isinstance(error, family):
             return exception, status
@@ -125,6 +128,7 @@ _FAMILIES: tuple[tuple[type[OcopTraceError], tuple[str, int]], ...] = (
     (NotAuthorisedError, ("SecurityException", 403)),
     (NotFoundError, ("NoSuchNameException", 404)),
     (AlreadyExistsError, ("ResourceAlreadyExistsException", 409)),
+    (TooLargeError, ("CaptureLimitExceededException", 413)),
     (TooManyError, ("QueryTooLargeException", 413)),
     (RuleViolationError, ("ValidationException", 400)),
 )

@@ -81,7 +81,22 @@ def test_what_nobody_foresaw_is_a_problem_without_a_trace(app, client, applicati
 
 
 WORDS = st.sampled_from(
-    ["EQ_bizStep", "perPage", "nextPageToken", "GE_eventTime", "MATCH_epc", "eventType", "orderBy", "lang", "EQ_x:y", "EXISTS_", "EQ_ILMD_", "WD_readPoint", "maxEventCount", "GT_quantity"]
+    [
+        "EQ_bizStep",
+        "perPage",
+        "nextPageToken",
+        "GE_eventTime",
+        "MATCH_epc",
+        "eventType",
+        "orderBy",
+        "lang",
+        "EQ_x:y",
+        "EXISTS_",
+        "EQ_ILMD_",
+        "WD_readPoint",
+        "maxEventCount",
+        "GT_quantity",
+    ]
 )
 ODD = st.one_of(
     st.text(max_size=20),
@@ -89,7 +104,19 @@ ODD = st.one_of(
 )
 HEADERS = st.dictionaries(
     st.sampled_from(
-        ["Accept", "Content-Type", "GS1-EPCIS-Min", "GS1-EPCIS-Version", "GS1-EPC-Format", "GS1-Extensions", "Authorization", "Upgrade", "GS1-Capture-Error-Behaviour", "If-None-Match", "Accept-Language"]
+        [
+            "Accept",
+            "Content-Type",
+            "GS1-EPCIS-Min",
+            "GS1-EPCIS-Version",
+            "GS1-EPC-Format",
+            "GS1-Extensions",
+            "Authorization",
+            "Upgrade",
+            "GS1-Capture-Error-Behaviour",
+            "If-None-Match",
+            "Accept-Language",
+        ]
     ),
     st.one_of(
         st.sampled_from(["application/json", "2.0.0", "*/*", "*", "rollback", "x=urn:y:", "Bearer x"]),
