@@ -14,7 +14,7 @@ from flask_wtf import CSRFProtect
 from jinja2 import StrictUndefined
 
 from traceability.settings import Settings
-from webapp import cooperative, entry, epcis, inspector, operator, public
+from webapp import cooperative, entry, epcis, inspector, operator, public, resolver
 from webapp.access import init_access
 from webapp.assets import init_assets
 from webapp.compression import init_compression
@@ -78,10 +78,11 @@ def _register_areas(app: Flask) -> None:
     """Connect the areas."""
     app.register_blueprint(entry.blueprint)
     app.register_blueprint(public.blueprint)
-    scan.init_scans(app)
+    resolver.init_resolver(app)
     stamp_forms.init_stamp_forms(app)
     record.note_chain(app)
     epcis.init_epcis(app)
+    scan.init_scans(app)
     app.register_blueprint(cooperative.blueprint, url_prefix="/coop")
     app.register_blueprint(inspector.blueprint, url_prefix="/inspect")
     app.register_blueprint(operator.blueprint, url_prefix="/operate")

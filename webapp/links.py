@@ -7,23 +7,32 @@ from urllib.parse import quote, urlencode, urlsplit
 
 from flask import Flask, current_app, request
 
+from traceability.domain.uris import page_path
 from traceability.domain.views import PartyView
 from webapp.language import language
 
 
 def site(path: str) -> str:
-    """Return a path of this site with the prefix below which it lives: `/01/...` -> `/trace/01/...`."""
-    return current_app.config["PREFIX"] + path
+    """Return where this site shows what a path names, with the prefix below which it lives.
+
+    `/01/{gtin}/10/{lot}` -> `/trace/p/{gtin}/l/{lot}`; any other path of this site -> `/trace` and that path.
+    """
+    return current_app.config["PREFIX"] + page_path(path)
 
 
 def absolute(path: str) -> str:
-    """Return the address of a path as the world reaches it."""
+    """Return the address of a path as the world reaches it: of a Digital Link, what a stamp carries."""
     return current_app.config["BASE_URL"] + path
+
+
+def absolute_page(path: str) -> str:
+    """Return the address of the page that shows what a path names, as the world reaches it."""
+    return current_app.config["BASE_URL"] + page_path(path)
 
 
 def party_path(party: PartyView) -> str:
     """Return where this site shows a participant."""
-    return f"/417/{party.gln}" if party.gln else f"/party/{party.code}"
+    return f"/party/{party.gln or party.code}"
 
 
 def here(**changes: str) -> str:
@@ -48,6 +57,7 @@ def init_links(app: Flask) -> None:
         site=site,
         party_path=party_path,
         absolute=absolute,
+        absolute_page=absolute_page,
         here=here,
         language_link=language_link,
         is_here=is_here,

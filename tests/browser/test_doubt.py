@@ -29,7 +29,7 @@ def test_the_whole_way(phone, desk, server, fakes, tmp_path):
     """Scan, doubt, picture, link; the cooperative takes it up, the inspector answers; the phone shows the answer."""
     picture = tmp_path / "nhan.jpg"
     picture.write_bytes(fakes.FakeBlobs().jpeg)
-    phone.goto(server.url + fakes.stamp_path())
+    phone.goto(server.url + fakes.stamp_page())
     phone.get_by_role("link", name="Tôi nghi ngờ sản phẩm này").click()
     server.application.reports.clock.skip(seconds=5)
     phone.get_by_label("Bao gói đã bị mở trước đó").check()
@@ -76,7 +76,7 @@ def test_a_mistake_is_found_at_once(browser, server, fakes, language):
         viewport={"width": 390, "height": 844}, locale=language, java_script_enabled=False, has_touch=True
     )
     page = context.new_page()
-    page.goto(f"{server.url}/doubt/new?ref={fakes.stamp_path()}")
+    page.goto(f"{server.url}/doubt/new?ref={fakes.stamp_page()}")
     page.locator("[name=text]").fill("Chữ mờ")
     page.locator("main [type=submit]").click()
     problems = page.get_by_role("alert")
@@ -91,7 +91,7 @@ def test_a_mistake_is_found_at_once(browser, server, fakes, language):
 
 def test_keyboard_alone(phone, server, fakes):
     """Tab reaches reason, text, picture, place, contact, tick and button in this order, and never the hidden field."""
-    phone.goto(f"{server.url}/doubt/new?ref={fakes.stamp_path()}")
+    phone.goto(f"{server.url}/doubt/new?ref={fakes.stamp_page()}")
     reached = []
     for _ in range(30):
         phone.keyboard.press("Tab")
@@ -105,7 +105,7 @@ def test_keyboard_alone(phone, server, fakes):
 @pytest.mark.parametrize("width", [320, 390])
 def test_desks_fit_a_phone(desk, server, fakes, width):
     """The list and one report are no wider than the screen, the long links and counts included."""
-    for ref in (fakes.stamp_path(), f"https://ban-re.example/{'mam-tep-' * 20}"):
+    for ref in (fakes.stamp_page(), f"https://ban-re.example/{'mam-tep-' * 20}"):
         fakes.file_report(server.application, ref, text="x" * 400)
     for role, area in (("cooperative", "coop"), ("inspector", "inspect")):
         page = desk(role, area, width=width)

@@ -52,24 +52,24 @@ SMALL = """() => [...document.querySelectorAll('a, button, input:not([type=hidde
 def paths(fakes, server):
     """Name of a page to its path."""
     said = {"text": "Nắp hũ phồng lên.", "contact": "0912345678", "picture": Upload("a.jpg", fakes.FakeBlobs().jpeg)}
-    report = fakes.file_report(server.application, fakes.stamp_path(), **said)
+    report = fakes.file_report(server.application, fakes.stamp_page(), **said)
     return {
-        "stamp": fakes.stamp_path(),
-        "recalled": fakes.stamp_path(Verdict.RECALLED),
-        "unknown": fakes.stamp_path(Verdict.UNKNOWN),
-        "void": fakes.stamp_path(Verdict.VOID),
-        "idle": fakes.stamp_path(Verdict.NOT_ACTIVATED),
-        "code": fakes.stamp_path() + "/code",
-        "place": fakes.stamp_path() + "/place",
-        "commune": fakes.stamp_path() + "/place?province=38",
-        "lot": fakes.LOT,
-        "product": fakes.PRODUCT.path,
-        "party": f"/417/{fakes.COOP.gln}",
+        "stamp": fakes.stamp_page(),
+        "recalled": fakes.stamp_page(Verdict.RECALLED),
+        "unknown": fakes.stamp_page(Verdict.UNKNOWN),
+        "void": fakes.stamp_page(Verdict.VOID),
+        "idle": fakes.stamp_page(Verdict.NOT_ACTIVATED),
+        "code": fakes.stamp_page() + "/code",
+        "place": fakes.stamp_page() + "/place",
+        "commune": fakes.stamp_page() + "/place?province=38",
+        "lot": fakes.LOT_PAGE,
+        "product": fakes.PRODUCT_PAGE,
+        "party": f"/party/{fakes.COOP.gln}",
         "home": "/",
         "verify": "/verify",
         "login": "/login",
         "problem": "/nowhere",
-        "doubt": f"/doubt/new?ref={fakes.stamp_path()}",
+        "doubt": f"/doubt/new?ref={fakes.stamp_page()}",
         "doubt without a link": "/doubt/new",
         "report": f"/doubt/{report}?new=1",
     }
@@ -107,7 +107,7 @@ def test_scan_is_small_and_asks_nobody_else(phone, server, paths):
 def test_verdict_is_read_without_scrolling(phone, server, fakes, verdict):
     """Verdict, meaning and advice stand on the first screen of a small phone."""
     phone.set_viewport_size({"width": 360, "height": 640})
-    phone.goto(server.url + fakes.stamp_path(verdict))
+    phone.goto(server.url + fakes.stamp_page(verdict))
     box = phone.locator(".verdict").bounding_box()
     assert box["y"] + box["height"] < 640
     assert float(phone.locator(".verdict h1").evaluate("e => parseFloat(getComputedStyle(e).fontSize)")) >= 24

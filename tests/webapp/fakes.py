@@ -17,9 +17,11 @@ from PIL import Image, ImageDraw
 
 from traceability.domain import addresses
 from traceability.domain.copies import Level, Seen, Signal
+from traceability.domain.event_query import EventPage
 from traceability.domain.identifiers import StampSerial, check_digit
 from traceability.domain.sightings import Opened
 from traceability.domain.stamp_life import Mark, MarkKind, StampLife
+from traceability.domain.uris import page_path
 from traceability.domain.verdicts import Verdict
 from traceability.domain.views import (
     Anchor,
@@ -56,6 +58,7 @@ NOW = datetime(2026, 11, 20, 3, 30, tzinfo=UTC)
 TODAY = date(2026, 11, 20)
 GTIN = "0950600010001" + check_digit("0950600010001")
 LOT = f"/01/{GTIN}/10/MT-2611"
+LOT_PAGE = page_path(LOT)
 HOSTILE = "<script>alert(1)</script>"
 
 COOP = PartyView(
@@ -112,6 +115,7 @@ PRODUCT = ProductView(
                         date(2026, 11, 2), None, Standing.VALID, Vouch.INSPECTED, INSPECTORATE, NOW, "ni:///sha-256;cc"),
     ),
 )  # fmt: skip
+PRODUCT_PAGE = page_path(PRODUCT.path)
 SHRIMP = dataclasses.replace(
     PRODUCT, uri="https://ocop-trace.example/p/9X2K4M7Q1R", path="/p/9X2K4M7Q1R", gtin="", code="9X2K4M7Q1R", name=Bilingual("Tép riu sông Hoạt", "River shrimp"),
     description=Bilingual(""), unit="GRM", brand="", net_content="", standard="", shelf_life_days=None, is_material=True, producer=COLLECTOR, pictures=(),
@@ -231,6 +235,11 @@ def stamp_path(verdict=Verdict.HOLDS):
     return f"/01/{GTIN}/21/{found}"
 
 
+def stamp_page(verdict=Verdict.HOLDS):
+    """Where the page of such a stamp is."""
+    return page_path(stamp_path(verdict))
+
+
 class FakeReads:
     """Answers from the constants above, and counts the questions."""
 
@@ -241,6 +250,7 @@ class FakeReads:
         self.kept = {}
         self.now_product = PRODUCT
         self.now_trace = TRACE
+        self.links, self.happened = [], []
 
     def version(self):
         """Change it by assigning `edition`."""
@@ -341,6 +351,15 @@ class FakeReads:
     def recalls(self, *, open_only=True):
         """None."""
         return ()
+
+    def declared_links(self, product):
+        """Those that a test put into `links`."""
+        return tuple(one for one in self.links if one.product == product)
+
+    def events(self, query, *, per_page, token=""):
+        """Those whose name in `happened` the question asks for."""
+        wanted = {value for one in query.criteria for value in one.values}
+        return EventPage(tuple(event for uri, event in self.happened if uri in wanted)[:per_page])
 
     def search(self, text, today):
         """Anything with mắm in it."""

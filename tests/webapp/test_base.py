@@ -60,7 +60,7 @@ def test_log_in_leads_nowhere_else(client, target):
 
 def test_log_in_follows_next(client, fakes):
     """Somebody who was sent to the log-in comes back to the page he wanted."""
-    assert log_in(client, next=fakes.LOT).headers["Location"] == fakes.LOT
+    assert log_in(client, next=fakes.LOT_PAGE).headers["Location"] == fakes.LOT_PAGE
 
 
 def test_session_ends_with_its_epoch(client, application):
@@ -106,7 +106,7 @@ def test_log_ins_are_limited(client, settings):
 
 def test_scans_are_never_limited(client, fakes):
     """Many phones share one address."""
-    assert {client.get(fakes.stamp_path()).status_code for _ in range(700)} == {200}
+    assert {client.get(fakes.stamp_page()).status_code for _ in range(700)} == {200}
 
 
 # -------------------------------------------------------------------------------------------------------------
@@ -145,7 +145,7 @@ def test_choice_is_kept(client):
 # headers
 def test_security_headers(client, fakes):
     """On every answer, errors and pictures included."""
-    for path in ("/", fakes.stamp_path(), "/nowhere", f"/media/{fakes.PICTURE.digest}", "/healthz", "/login"):
+    for path in ("/", fakes.stamp_page(), "/nowhere", f"/media/{fakes.PICTURE.digest}", "/healthz", "/login"):
         headers = client.get(path).headers
         policy = headers["Content-Security-Policy"]
         assert "default-src 'none'" in policy
@@ -159,7 +159,7 @@ def test_security_headers(client, fakes):
 
 def test_public_pages_set_no_cookie(client, fakes):
     """A shopper leaves with nothing he did not ask for."""
-    for path in ("/", fakes.stamp_path(), fakes.LOT, "/verify"):
+    for path in ("/", fakes.stamp_page(), fakes.LOT_PAGE, "/verify"):
         assert "Set-Cookie" not in client.get(path).headers
 
 
@@ -178,14 +178,15 @@ def test_site_below_a_path(fakes, tmp_path):
     """Below `https://example.vn/trace` every link carries the path, whether or not a proxy takes it away."""
     settings = Settings(data_dir=tmp_path, base_url="https://example.vn/trace")
     client = create_app(settings, fakes.make_application(settings)).test_client()
-    for path in ("/trace" + fakes.stamp_path(), fakes.stamp_path()):
+    for path in ("/trace" + fakes.stamp_page(), fakes.stamp_page()):
         response = client.get(path)
         assert response.status_code == 200
         links = re.findall(r'(?:href|src|action)="(/[^"]*)"', response.text)
         assert links
         assert [one for one in links if not one.startswith("/trace/")] == []
     assert (
-        f'href="https://example.vn/trace{fakes.LOT}/card.png"'.replace("href", "content") in client.get(fakes.LOT).text
+        f'href="https://example.vn/trace{fakes.LOT_PAGE}/card.png"'.replace("href", "content")
+        in client.get(fakes.LOT_PAGE).text
     )
     for link in set(re.findall(r'href="(/trace/static/[^"]+)"', response.text)):
         assert client.get(link).status_code == 200

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 STAMPS = 2_000
 GUESSES = 1_000_000
-PRODUCT = "/01/09506000100012/21/"
+PRODUCT = "/p/09506000100012/s/"
 
 
 @pytest.fixture(scope="module")
@@ -68,7 +68,7 @@ def wrong(serial):
         "malformed": PRODUCT + serial[:-1] + check,
         "too short": PRODUCT + serial[:5],
         "not well formed": PRODUCT + serial[:8] + "!" + serial[9:],
-        "of a product that is none": "/01/09506000100013/21/" + serial,
+        "of a product that is none": "/p/09506000100013/s/" + serial,
         "in-house": "/p/NOBODY/s/" + serial,
     }
 

@@ -14,7 +14,7 @@ SECRET, PATH, DAY = b"secret", "/01/09506000100012/21/00000000000000012", date(2
 @pytest.fixture
 def stamp(fakes):
     """The path of a stamp that holds, printed with a second code."""
-    return fakes.stamp_path()
+    return fakes.stamp_page()
 
 
 def token(client, path):
@@ -78,7 +78,7 @@ def test_too_many_tries_are_refused_in_words(client, stamp):
 @pytest.mark.parametrize("verdict", [Verdict.VOID, Verdict.NOT_ACTIVATED, Verdict.RECALLED])
 def test_code_is_asked_only_of_goods_on_sale(client, application, fakes, stamp, verdict):
     """A stamp that is void, idle or recalled leads back to its page, which says why."""
-    path = fakes.stamp_path(verdict)
+    path = fakes.stamp_page(verdict)
     assert 'name="code"' not in client.get(path).text
     assert client.get(path + "/code").headers["Location"] == path
     answer = client.post(path + "/code", data={"token": token(client, stamp), "code": "RGHTC0DE"})
@@ -158,7 +158,14 @@ def test_token_holds_for_one_stamp_on_two_days():
 
 def test_only_these_two_forms_are_taken(client, fakes, stamp):
     """Nothing else below a link on goods can be sent to."""
-    for path in (stamp, fakes.LOT, fakes.LOT + "/code", stamp + "/proof.json", fakes.PRODUCT.path, stamp + "/x"):
+    for path in (
+        stamp,
+        fakes.LOT_PAGE,
+        fakes.LOT_PAGE + "/code",
+        stamp + "/proof.json",
+        fakes.PRODUCT_PAGE,
+        stamp + "/x",
+    ):
         answer = client.post(path, data={"token": token(client, stamp)})
         assert answer.status_code == 405
         assert "GET" in answer.headers["Allow"]
@@ -166,7 +173,7 @@ def test_only_these_two_forms_are_taken(client, fakes, stamp):
 
 def test_unknown_stamps_take_nothing(client, application, fakes, stamp):
     """A form for a stamp that does not exist is answered like a scan of it."""
-    for path in (fakes.stamp_path(Verdict.UNKNOWN), "/01/1/21/ABC"):
+    for path in (fakes.stamp_page(Verdict.UNKNOWN), "/p/1/s/ABC"):
         for what in ("code", "place"):
             assert client.get(f"{path}/{what}").status_code == 404
             assert client.post(f"{path}/{what}", data={"token": token(client, stamp)}).status_code == 404

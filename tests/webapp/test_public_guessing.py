@@ -6,21 +6,21 @@ from traceability.domain.verdicts import Verdict
 from traceability.errors import StorageError
 
 WRONG = (
-    "/01/1/21/ABC",
-    "/01/09506000100012/21/0000000000000001X",
-    "/01/09506000100012/21/",
+    "/p/1/s/ABC",
+    "/p/09506000100012/s/0000000000000001X",
+    "/p/09506000100012/s/",
     "/p/nonsense/s/ABC",
-    "/01/09506000100012/21/" + "9" * 300,
-    "/01/09506000100012/21/%3Cscript%3E",
-    "/01/09506000100012/21/%FF%00",
-    "/01/09506000100012/10/MT-2611/21/nonsense",
+    "/p/09506000100012/s/" + "9" * 300,
+    "/p/09506000100012/s/%3Cscript%3E",
+    "/p/09506000100012/s/%FF%00",
+    "/p/09506000100012/l/MT-2611/s/nonsense",
 )
 
 
 @pytest.fixture
 def unknown(fakes):
     """The path of a stamp that is well formed and was never issued."""
-    return fakes.stamp_path(Verdict.UNKNOWN)
+    return fakes.stamp_page(Verdict.UNKNOWN)
 
 
 @pytest.mark.parametrize("path", WRONG)
@@ -39,7 +39,7 @@ def test_malformed_and_unknown_are_the_same_to_the_byte(client, application, unk
 
 def test_unknown_stamps_are_told_to_the_limiter(client, application, unknown):
     """Each once, with visitor and address; they are no scans, and known stamps are no guesses."""
-    for path in (unknown, "/01/1/21/ABC"):
+    for path in (unknown, "/p/1/s/ABC"):
         client.get(path, headers={"User-Agent": "x"})
     assert application.scans.missed == [("127.0.0.1/x", "127.0.0.1")] * 2
     assert application.scans.noted == []
@@ -49,7 +49,7 @@ def test_guesser_waits_and_a_market_goes_on_scanning(client, application, fakes,
     """After too many misses every further miss gets one page, which says for how long; real stamps are answered."""
     application.scans.answers = False
     bodies = set()
-    for path in (unknown, "/01/1/21/ABC", f"{unknown}/proof.json"):
+    for path in (unknown, "/p/1/s/ABC", f"{unknown}/proof.json"):
         answer = client.get(path)
         assert answer.status_code == 429
         assert answer.headers["Retry-After"] == "600"
@@ -57,8 +57,8 @@ def test_guesser_waits_and_a_market_goes_on_scanning(client, application, fakes,
     assert len(bodies) == 1
     assert "Điều này không nói gì về tem của bạn" in bodies.pop().decode()
     for _ in range(3):
-        assert client.get(fakes.stamp_path()).status_code == 200
-    assert client.get(fakes.stamp_path() + "/proof.json").status_code == 200
+        assert client.get(fakes.stamp_page()).status_code == 200
+    assert client.get(fakes.stamp_page() + "/proof.json").status_code == 200
 
 
 def test_trouble_in_the_tables_is_no_miss(client, application, fakes, monkeypatch):
@@ -68,7 +68,7 @@ def test_trouble_in_the_tables_is_no_miss(client, application, fakes, monkeypatc
         raise StorageError("gone")
 
     monkeypatch.setattr(application.reads, "stamp", gone)
-    assert client.get(fakes.stamp_path()).status_code == 500
+    assert client.get(fakes.stamp_page()).status_code == 500
     assert application.scans.missed == []
 
 
@@ -79,8 +79,8 @@ def test_unknown_page_helps_an_honest_shopper(client, unknown):
     assert "17 chữ và số" in text
     assert 'href="?doubt"' in text
     assert client.get(unknown + "?doubt").headers["Location"] == "/doubt/new?ref=" + unknown
-    odd = client.get("/01/1/21/%3Cb%3E?doubt").headers["Location"]
-    assert odd == "/doubt/new?ref=/01/1/21/%253Cb%253E"
+    odd = client.get("/p/1/s/%3Cb%3E?doubt").headers["Location"]
+    assert odd == "/doubt/new?ref=/p/1/s/%253Cb%253E"
 
 
 # ------------------------------------------------------------------------------------------------------ serials by hand
@@ -91,7 +91,7 @@ def test_serial_typed_by_hand_finds_its_stamp(client, application, fakes, monkey
     )
     serial = fakes.serial(1)
     typed = f"{serial[:4]} {serial[4:8]}-{serial[8:]}".lower().replace("0", "o")
-    assert client.get("/", query_string={"q": typed}).headers["Location"] == fakes.stamp_path()
+    assert client.get("/", query_string={"q": typed}).headers["Location"] == fakes.stamp_page()
 
 
 def test_serial_that_was_never_issued_counts_as_a_guess(client, application, fakes, unknown):

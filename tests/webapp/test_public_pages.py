@@ -19,19 +19,21 @@ def test_start_page_explains_every_verdict(client):
 
 def test_box_takes_links_paths_and_words(client, fakes):
     """A whole link, a link in capitals, a path, and a lot's number or a name all lead somewhere."""
-    stamp = fakes.stamp_path()
+    stamp, page = fakes.stamp_path(), fakes.stamp_page()
     for text in (
         stamp,
+        page,
+        "https://trace.example.vn" + page,
         "https://trace.example.vn" + stamp,
         "HTTPS://TRACE.EXAMPLE.VN" + stamp,
         "https://id.gs1.org" + stamp,
     ):
         response = client.get("/", query_string={"q": text})
-        assert (response.status_code, response.headers["Location"]) == (302, stamp), text
-    assert client.get("/", query_string={"q": fakes.LOT}).headers["Location"] == fakes.LOT
+        assert (response.status_code, response.headers["Location"]) == (302, page), text
+    assert client.get("/", query_string={"q": fakes.LOT_PAGE}).headers["Location"] == fakes.LOT_PAGE
     found = client.get("/", query_string={"q": "mắm tép"})
     assert found.status_code == 200
-    assert fakes.PRODUCT.path in found.text
+    assert fakes.PRODUCT_PAGE in found.text
 
 
 def test_box_says_when_nothing_is_found(client, fakes):
@@ -60,16 +62,16 @@ def test_demo_links_show_only_with_a_demo(client, settings):
 
 def test_product_page(client, fakes):
     """A product shows its rating today, earlier ones as expired, certificates and lots."""
-    text = client.get(fakes.PRODUCT.path).text
+    text = client.get(fakes.PRODUCT_PAGE).text
     assert all(
         word in text for word in ("Mắm tép Hà Yên", "MT-2611", "Các lần xếp hạng OCOP trước", "hết hạn ngày 01/03/2025")
     )
-    assert "Ha Yen shrimp paste" in client.get(fakes.PRODUCT.path + "?lang=en").text
+    assert "Ha Yen shrimp paste" in client.get(fakes.PRODUCT_PAGE + "?lang=en").text
 
 
 def test_participant_pages(client, fakes):
     """By GLN or by code; whoever has no GLN is shown by code, and who keeps the key is said."""
-    text = client.get("/417/" + fakes.COOP.gln).text
+    text = client.get("/party/" + fakes.COOP.gln).text
     assert "Hợp tác xã Mắm Hà Yên" in text
     assert "do dịch vụ này giữ" in text
     text = client.get("/party/" + fakes.COLLECTOR.code).text
@@ -86,14 +88,14 @@ def test_verify_page(client):
 
 def test_record_to_take_away(client, fakes):
     """A lot's record is JSON with key, expected head and every submission."""
-    response = client.get(fakes.LOT + "/record.json")
+    response = client.get(fakes.LOT_PAGE + "/record.json")
     content = response.json
     assert response.headers["Content-Disposition"].startswith("attachment")
     assert content["expected"]["sequence"] == 4
     assert len(content["key"]) == 66
     assert content["submissions"] == []
-    assert client.get(fakes.stamp_path() + "/record.json").status_code == 404
-    assert client.get("/01/1/record.json").status_code == 404
+    assert client.get(fakes.stamp_page() + "/record.json").status_code == 404
+    assert client.get("/p/1/record.json").status_code == 404
 
 
 def test_pictures_come_small(client, settings, fakes):
@@ -125,11 +127,11 @@ def test_only_pictures_are_served(client, digest):
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_card_for_previews(client, fakes, lang):
     """The card is a PNG of 1200 by 630 for lots, products and participants, never for a single stamp."""
-    for path in (fakes.LOT, fakes.PRODUCT.path, "/417/" + fakes.COOP.gln):
+    for path in (fakes.LOT_PAGE, fakes.PRODUCT_PAGE, "/party/" + fakes.COOP.gln):
         response = client.get(path + "/card.png", query_string={"lang": lang})
         assert response.content_type == "image/png"
         assert Image.open(io.BytesIO(response.data)).size == (1200, 630)
-    assert client.get(fakes.stamp_path() + "/card.png").status_code == 404
+    assert client.get(fakes.stamp_page() + "/card.png").status_code == 404
 
 
 def test_robots(client):

@@ -12,6 +12,7 @@ from PIL import Image
 
 from traceability import bootstrap
 from traceability.bootstrap import CONSOLE
+from traceability.domain.uris import page_path
 from traceability.proofs.history import GENESIS_HEAD, Touch, fold, subject_key
 from traceability.services import commands, stamp_commands
 from traceability.settings import Settings
@@ -82,7 +83,7 @@ def client(story):
 
 def test_stamp_holds_or_is_not_activated(client, story):
     """What the services recorded is what a shopper reads; signs that HTML uses stay text."""
-    good = client.get(story.stamps[0].path)
+    good = client.get(page_path(story.stamps[0].path))
     assert good.status_code == 200
     assert "Hồ sơ hợp lệ" in good.text
     assert all(
@@ -90,8 +91,8 @@ def test_stamp_holds_or_is_not_activated(client, story):
         for word in ("MT/1", "OCOP 4 sao", "Tép riu", "TEP-1", "15\N{NO-BREAK SPACE}kg", "Ủ sáu tháng.")
     )
     assert "&lt;3 &amp; Hà Yên" in good.text
-    assert "Tem chưa kích hoạt" in client.get(story.stamps[45].path).text
-    path = story.stamps[0].path
+    assert "Tem chưa kích hoạt" in client.get(page_path(story.stamps[45].path)).text
+    path = page_path(story.stamps[0].path)
     wrong = path[:-1] + ("0" if path[-1] != "0" else "1")
     assert client.get(wrong).status_code == 404
 
@@ -101,22 +102,22 @@ def test_every_public_page_opens(client, story):
     party = story.app.reads.party(story.us.participant)
     product = story.app.reads.product(story.jar.path, story.app.context.today())
     paths = [
-        story.lot.path,
-        story.jar.path,
-        story.catch.path,
+        page_path(story.lot.path),
+        page_path(story.jar.path),
+        page_path(story.catch.path),
         f"/party/{party.code}",
         "/verify",
         "/healthz",
         "/?q=MT/1",
     ]
-    paths += [story.lot.path + "/card.png", f"/media/{product.pictures[0].digest}?w=480"]
+    paths += [page_path(story.lot.path) + "/card.png", f"/media/{product.pictures[0].digest}?w=480"]
     answers = {path: client.get(path, follow_redirects=True).status_code for path in paths}
     assert set(answers.values()) == {200}, answers
 
 
 def test_record_refolds_to_the_head_of_the_contract(client, story):
     """The file that a reader takes away is enough to repeat the arithmetic without us."""
-    record = client.get(story.lot.path + "/record.json").json
+    record = client.get(page_path(story.lot.path) + "/record.json").json
     key, head, sequence = subject_key(record["subject"]), GENESIS_HEAD, 0
     assert record["key"] == "0x" + key.hex()
     for one in record["submissions"]:
@@ -134,19 +135,19 @@ def test_record_refolds_to_the_head_of_the_contract(client, story):
 
 def test_recall_of_the_raw_material_shows_at_once(client, story):
     """The stamp and the lot say so on the very next scan, and the stamp holds again when the recall is lifted."""
-    assert "Hồ sơ hợp lệ" in client.get(story.stamps[1].path).text
+    assert "Hồ sơ hợp lệ" in client.get(page_path(story.stamps[1].path)).text
     story.app.recalls.recall(story.them, commands.Recall("r", story.catch.path, "chemical", "Nước nhiễm bẩn."))
-    for path in (story.stamps[1].path, story.lot.path, story.stamps[45].path):
+    for path in (page_path(story.stamps[1].path), page_path(story.lot.path), page_path(story.stamps[45].path)):
         text = client.get(path).text
         assert "Đã thu hồi" in text
         assert "Nguy cơ hóa chất" in text
     story.app.recalls.lift(story.them, commands.LiftRecall("s", story.catch.path, "Mẫu đạt."))
-    assert "Hồ sơ hợp lệ" in client.get(story.stamps[1].path).text
+    assert "Hồ sơ hợp lệ" in client.get(page_path(story.stamps[1].path)).text
 
 
 def test_earlier_scans_of_others_are_told(client, story):
     """The first phone reads that it is the first, the next one that somebody was there; a robot is nobody."""
-    path = story.stamps[10].path
+    path = page_path(story.stamps[10].path)
     told = [client.get(path, headers={"User-Agent": agent}).text for agent in ("Googlebot/2.1", "one", "two")]
     assert ["lần đầu tem này được quét" in text for text in told] == [True, True, False]
     assert "Trước đây một điện thoại đã quét" in told[2]
@@ -155,7 +156,7 @@ def test_earlier_scans_of_others_are_told(client, story):
 
 def test_proof_leads_to_the_root_on_the_chain(client, story):
     """Ten lines of hashing over the file at the stamp's address end at the root that the run's record names."""
-    proof = client.get(story.stamps[6].path + "/proof.json").json
+    proof = client.get(page_path(story.stamps[6].path) + "/proof.json").json
     found = sha256(b"\0" + f"ocop-stamp:1:{proof['lot']}:{proof['serial']}".encode()).digest()
     place, last = proof["index"], proof["size"] - 1
     for step in proof["path"]:  # RFC 9162, section 2.1.3.2
@@ -182,22 +183,22 @@ def test_second_code_opens_once(client, story):
     code = next(cell for cell in row if re.fullmatch(r"[0-9A-Z]{4}[ -]?[0-9A-Z]{4}", cell))
 
     def send(typed):
-        token = re.search(r'name="token" value="([^"]+)"', client.get(stamp.path + "/code").text).group(1)
-        return client.post(stamp.path + "/code", data={"token": token, "code": typed})
+        token = re.search(r'name="token" value="([^"]+)"', client.get(page_path(stamp.path) + "/code").text).group(1)
+        return client.post(page_path(stamp.path) + "/code", data={"token": token, "code": typed})
 
     wrong = send("0000 0000" if code[:4] != "0000" else "1111 1111")
     assert wrong.status_code == 422
     assert "Dùng lần đầu" in send(code.lower()).text
     assert "Đã mở trước đó" in send(code).text
-    text = client.get(stamp.path).text
+    text = client.get(page_path(stamp.path)).text
     assert "Đã mở ngày" in text
-    assert 'name="code"' not in client.get(story.stamps[30].path).text
+    assert 'name="code"' not in client.get(page_path(story.stamps[30].path)).text
 
 
 def test_void_roll_is_void_at_once(client, story):
     """An inspector makes a range void: its stamps say so with the reason, their neighbours hold."""
     story.app.stamps.void(story.them, stamp_commands.VoidStamps("v", story.lot.path, "1", "stolen", "33", "35"))
-    void, neighbour = (client.get(story.stamps[place].path).text for place in (33, 36))
+    void, neighbour = (client.get(page_path(story.stamps[place].path)).text for place in (33, 36))
     assert 'class="verdict void"' in void
     assert "Bị mất cắp" in void
     assert 'class="verdict holds"' in neighbour
@@ -206,6 +207,7 @@ def test_void_roll_is_void_at_once(client, story):
 def test_scans_work_with_the_chain_closed(client, story):
     """Nothing public needs the chain: its store is closed, and everything opens as before; health says so."""
     story.app.ledger.close()
-    for path in (story.stamps[2].path, story.stamps[1].path, story.lot.path, story.jar.path, "/", "/verify"):
+    goods = (story.stamps[2], story.stamps[1], story.lot, story.jar)
+    for path in (*(page_path(one.path) for one in goods), "/", "/verify"):
         assert client.get(path).status_code == 200
     assert client.get("/healthz").status_code in {200, 503}

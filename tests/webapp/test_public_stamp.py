@@ -17,7 +17,7 @@ CHROME = "Mozilla/5.0 (Linux; Android 14) Chrome/130 Mobile"
 @pytest.fixture
 def holds(fakes):
     """Path and serial of a stamp that holds."""
-    return fakes.stamp_path(), fakes.serial(1)
+    return fakes.stamp_page(), fakes.serial(1)
 
 
 # ------------------------------------------------------------------------------------------------------- scanned before
@@ -72,7 +72,7 @@ def test_note_leaves_the_verdict(client, application, fakes, holds):
     text = client.get(holds[0]).text
     assert 'class="verdict holds"' in text
     note = text[text.index("signal s-note") : text.index("điện thoại đã quét")]
-    assert f'href="{fakes.PRODUCT.path}"' in note
+    assert f'href="{fakes.PRODUCT_PAGE}"' in note
 
 
 @pytest.mark.parametrize("verdict", list(Verdict))
@@ -106,7 +106,7 @@ def test_life_says_who_vouches_for_each_step(client, application, fakes, holds):
 
 def test_void_stamp_says_why_and_who(client, fakes):
     """An inspector made the roll void: his word counts as inspected, with the reason."""
-    text = client.get(fakes.stamp_path(Verdict.VOID)).text
+    text = client.get(fakes.stamp_page(Verdict.VOID)).text
     life = text[text.index('class="life"') : text.index("proof.json")]
     void = life[life.index('class="void"') :]
     assert ": Bị mất cắp" in void
@@ -116,7 +116,7 @@ def test_void_stamp_says_why_and_who(client, fakes):
 
 def test_stamp_that_is_not_on_goods_has_not_been_put_there(client, fakes):
     """Steps that were not taken are not shown, and no second code is asked for."""
-    text = client.get(fakes.stamp_path(Verdict.NOT_ACTIVATED)).text
+    text = client.get(fakes.stamp_page(Verdict.NOT_ACTIVATED)).text
     life = text[text.index('class="life"') : text.index("proof.json")]
     assert "Đã dán lên hàng" not in life
     assert 'name="code"' not in text
@@ -177,11 +177,11 @@ def test_stamps_share_their_paragraphs_but_not_their_names(app, client, applicat
     """Different stamps of one fate are answered without Flask at once; each shows its own serial and links."""
     for number in range(50, 60):
         monkeypatch.setitem(fakes.VERDICT_OF_SERIAL, fakes.serial(number), Verdict.HOLDS)
-    client.get(f"/01/{fakes.GTIN}/21/{fakes.serial(50)}")
+    client.get(f"/p/{fakes.GTIN}/s/{fakes.serial(50)}")
     woken, slow = [], app.wsgi_app._next
     app.wsgi_app._next = lambda environ, start: woken.append(environ["PATH_INFO"]) or slow(environ, start)
     for number in range(51, 60):
-        path = f"/01/{fakes.GTIN}/21/{fakes.serial(number)}"
+        path = f"/p/{fakes.GTIN}/s/{fakes.serial(number)}"
         answer = client.get(path, headers={"Accept-Encoding": "gzip"})
         text = gzip.decompress(answer.data).decode()
         assert f'href="{path}/proof.json"' in text
@@ -196,7 +196,7 @@ def test_address_behind_a_trusted_proxy_is_the_phones(fakes, tmp_path):
     application = fakes.make_application(settings)
     client = create_app(settings, application).test_client()
     for phone in ("203.0.113.9", "203.0.113.9", "203.0.113.77"):
-        client.get(fakes.stamp_path(), headers={"X-Forwarded-For": phone, "User-Agent": "x"})
+        client.get(fakes.stamp_page(), headers={"X-Forwarded-For": phone, "User-Agent": "x"})
     assert [visitor for _, visitor, _ in application.scans.noted] == [
         "203.0.113.9/x",
         "203.0.113.9/x",

@@ -6,6 +6,7 @@ the thing that was asked for up to its primary key (RFC 9264; GS1-Conformant Res
 
 from dataclasses import dataclass
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from traceability.domain.views import Bilingual
 
@@ -23,6 +24,8 @@ class Link:
         title: for people, in both languages.
         languages: of the target, `vi` or `en`; empty where it has none or chooses by itself.
         media_type: of the target (IANA).
+        forwards: whether the query of the request is handed on to the target; questions to the EPCIS repository and
+            places within a page are complete as they are.
     """
 
     type: str
@@ -30,6 +33,7 @@ class Link:
     title: Bilingual
     languages: tuple[str, ...] = ()
     media_type: str = ""
+    forwards: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +71,8 @@ class DeclaredLink:
     media_type: str
     participant: int
     recorded_at: datetime | None = None
+
+    @property
+    def host(self) -> str:
+        """Return the name of the host that it leads to, as browsers show it where letters may deceive."""
+        return urlsplit(self.href).netloc

@@ -2,7 +2,9 @@
 
 With a GS1 number the URI is the canonical Digital Link under `https://id.gs1.org`; without one it lies in a namespace
 of our own, which is fixed when a data folder is made. The URI is what goes into events and what a subject's key is the
-hash of; the *path* is where this site shows it.
+hash of. The *path* is the URI without what stands before it: what stamps carry, what tables know a thing by. The *page*
+is where this site shows it: Digital Links answer as a resolver does, so that pages of goods with a GS1 number have
+addresses of their own (`page_path`).
 """
 
 import re
@@ -37,8 +39,13 @@ class _Named:
 
     @property
     def path(self) -> str:
-        """Return where this site shows the thing, percent-encoded."""
+        """Return what names the thing below the start of its URI, percent-encoded."""
         raise NotImplementedError
+
+    @property
+    def page(self) -> str:
+        """Return where this site shows the thing, percent-encoded."""
+        return page_path(self.path)
 
     @property
     def uri(self) -> str:
@@ -177,6 +184,10 @@ def encode_value(value: str) -> str:
     return quote(value, safe="")
 
 
+_KEY_TO_PAGE: Final = {"01": "p", "417": "party", "414": "place"}
+_QUALIFIER_TO_PAGE: Final = {"10": "l", "21": "s"}
+"""AIs, and the words that stand for them in addresses of pages."""
+
 _ROUTES: Final = (
     (re.compile(r"/01/([^/]+)(?:/22/[^/]+)?(?:/10/([^/]+))?(?:/21/([^/]+))?"), "gtin"),
     (re.compile(r"/[pP]/([^/]+)(?:/[lL]/([^/]+))?(?:/[sS]/([^/]+))?"), "code"),
@@ -186,16 +197,47 @@ _ROUTES: Final = (
     (re.compile(r"/place/([^/]+)"), "place code"),
 )
 
+_GTIN_DIGITS: Final = 14
+_GLN_DIGITS: Final = 13
+"""No code of ours is that long, so that a page's address may hold either."""
+
 _BUILDERS: Final[dict[str, Callable[[str, str], PartyRef | PlaceRef]]] = {
     "party gln": lambda text, namespace: PartyRef(Gln(text), namespace),
     "place gln": lambda text, namespace: PlaceRef(Gln(text), namespace),
-    "party code": lambda text, namespace: PartyRef(PartyCode(text), namespace),
-    "place code": lambda text, namespace: PlaceRef(PlaceCode(text), namespace),
+    "party code": lambda text, namespace: PartyRef(Gln(text) if _is_gln(text) else PartyCode(text), namespace),
+    "place code": lambda text, namespace: PlaceRef(Gln(text) if _is_gln(text) else PlaceCode(text), namespace),
 }
 
 
+def _is_gln(text: str) -> bool:
+    return len(text) == _GLN_DIGITS and text.isascii() and text.isdigit()
+
+
+def page_path(path: str) -> str:
+    """Return where this site shows what a path names; whatever else the path holds stays.
+
+    `/01/{gtin}/10/{lot}/21/{serial}` -> `/p/{gtin}/l/{lot}/s/{serial}`, `/417/{gln}` -> `/party/{gln}`, `/414/{gln}` ->
+    `/place/{gln}`. Every other path is its own page.
+    """
+    parts = path.split("/")
+    word = _KEY_TO_PAGE.get(parts[1]) if len(parts) > 2 and not parts[0] else None  # noqa: PLR2004 - '', key, number
+    if word is None:
+        return path
+    parts[1] = word
+    if word != "p":
+        return "/".join(parts)
+    place = 3
+    if parts[3:4] == ["22"]:
+        del parts[3:5]
+    for ai, short in _QUALIFIER_TO_PAGE.items():
+        if parts[place : place + 1] == [ai] and len(parts) > place + 1:
+            parts[place] = short
+            place += 2
+    return "/".join(parts)
+
+
 def parse_path(path: str, namespace: str = DEFAULT_NAMESPACE) -> Ref:
-    """Return what a path of this site names; one slash at the end is passed over.
+    """Return what a path of this site names, a Digital Link's or a page's; one slash at the end is passed over.
 
     Raises InvalidIdentifierError when the path names nothing, or a number in it is wrong.
     """
@@ -210,7 +252,8 @@ def parse_path(path: str, namespace: str = DEFAULT_NAMESPACE) -> Ref:
 
 def _goods(kind: str, parts: list[str | None], namespace: str) -> ProductRef | LotRef | UnitRef:
     number, lot, serial = parts
-    product = ProductRef(Gtin(number or "") if kind == "gtin" else ProductCode(number or ""), namespace)
+    is_gtin = kind == "gtin" or (len(number or "") == _GTIN_DIGITS and (number or "").isdecimal())
+    product = ProductRef(Gtin(number or "") if is_gtin else ProductCode(number or ""), namespace)
     if serial is not None:
         return UnitRef(product, SerialNumber(serial), LotNumber(lot) if lot is not None else None)
     return LotRef(product, LotNumber(lot)) if lot is not None else product

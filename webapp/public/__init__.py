@@ -7,4 +7,4 @@ from flask import Blueprint
 
 blueprint = Blueprint("public", __name__, template_folder="templates")
 
-from webapp.public import doubt, media, pages, proof, record, scan, stamp_forms  # noqa: E402, F401 - views register themselves on the blueprint
+from webapp.public import doubt, media, pages, places, proof, record, scan, stamp_forms  # noqa: E402, F401 - views register themselves on the blueprint

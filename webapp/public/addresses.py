@@ -1,8 +1,9 @@
 """What the address of a public page names.
 
-Stamps carry addresses in capitals (`HTTPS://HOST/01/0950.../21/ABC`) so that their QR code stays small; scheme and host
-do not mind, and our own path letters are read in either case. Lot numbers may hold a percent-encoded slash, so the
-address is read before the web server decodes it.
+Pages of goods lie at `/p/{number}`, with `/l/{lot}` and `/s/{serial}` below; the number is a GTIN or a code of ours.
+Stamps carry addresses in capitals (`HTTPS://HOST/P/7K2M9QX4TB/S/ABC`) so that their QR code stays small; scheme and
+host do not mind, and our own path letters are read in either case. Lot numbers may hold a percent-encoded slash, so the
+address is read before the web server decodes it. Digital Links (`/01/...`) are the resolver's.
 """
 
 from collections.abc import Mapping
@@ -15,6 +16,11 @@ from flask import current_app, request
 from traceability.domain.uris import LotRef, PartyRef, ProductRef, UnitRef, parse_path
 from traceability.errors import InvalidIdentifierError
 from webapp.access import application
+
+KEYS = ("00", "01", "253", "414", "417", "8004")
+"""Primary keys of the Digital Links that the resolver answers for."""
+
+_LINKS = tuple(f"/{key}/" for key in KEYS)
 
 Shown = ProductRef | LotRef | UnitRef | PartyRef
 """What has a public page."""
@@ -30,6 +36,11 @@ def path_in(environ: Mapping[str, Any], prefix: str) -> str:
 def raw_path() -> str:
     """Return the path of the request at hand."""
     return path_in(request.environ, current_app.config["PREFIX"])
+
+
+def is_link(path: str) -> bool:
+    """Tell whether a path is the resolver's."""
+    return path.startswith(_LINKS)
 
 
 def named(path: str) -> Shown:
@@ -51,7 +62,7 @@ def shown_at(path: str, namespace: str) -> Shown | None:
 
 
 def looks_like_stamp(path: str) -> bool:
-    """Tell whether a path was meant to be a stamp's, well formed or not."""
+    """Tell whether a path was meant to be the page of a stamp, well formed or not."""
     parts = path.lower().split("/")
-    long_enough = len(parts) > 3  # noqa: PLR2004 - '', '01', number, '21', serial
-    return long_enough and parts[1] in {"01", "p"} and parts[-2] in {"21", "s"}
+    long_enough = len(parts) > 3  # noqa: PLR2004 - '', 'p', number, 's', serial
+    return long_enough and parts[1] == "p" and parts[-2] == "s"

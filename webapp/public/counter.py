@@ -53,6 +53,8 @@ class Words(NamedTuple):
     told: Told = Told()
     token: str = ""
     """Of the form for the second code."""
+    notice: bytes = b""
+    """Above a product: that a lot somebody asked for is not registered, as HTML in UTF-8."""
 
 
 class Ready(NamedTuple):
@@ -95,7 +97,7 @@ class Counter:
         return self.pages.put(key, Printed(source, Page(rendered))).page
 
     def complete(self, asked: Asked, page: Page, path: str, words: Words, basis: tuple[object, ...] = ()) -> Ready:
-        """Return a page with its words filled in, for the canonical `path` of what is shown."""
+        """Return a page with its words filled in, for the page's own `path`."""
         key = (asked.path, asked.language)
         ready = self.ready.get(key)
         if ready is not None and ready.page is page and ready.words == words:
@@ -124,6 +126,7 @@ class Counter:
             "sightings": words.told.sightings,
             "life": words.told.life,
             "token": words.token.encode(),
+            "notice": words.notice,
         }
 
 

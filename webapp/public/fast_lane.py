@@ -1,9 +1,10 @@
 """The short way for scans, which is nearly all that this service is asked: answered without waking up Flask.
 
-The scan itself takes place here for every address that looks like a stamp's (`scanning.look`): the projection is asked,
-guesses are limited, the look is counted. Where every layer of the page is at hand (`counter`) it goes out at once;
-everything else, and every doubt, is for the view, which finds the scan in the request's environment and prints what is
-missing. A test compares the answers of both ways.
+The link on a stamp is redirected here, as the resolver would (`resolver.resolving`); nothing about the stamp is looked
+up for that. The scan itself takes place on the page that it leads to, for every address that looks like a stamp's
+(`scanning.look`): the projection is asked, guesses are limited, the look is counted. Where every layer of the page is
+at hand (`counter`) it goes out at once; everything else, and every doubt, is for the view, which finds the scan in the
+request's environment and prints what is missing. A test compares the answers of both ways.
 """
 
 from collections.abc import Iterable
@@ -12,10 +13,11 @@ from typing import Any
 
 from flask import Flask
 
+from traceability.domain.uris import page_path
 from traceability.errors import OcopTraceError
 from webapp.language import of_environ
 from webapp.public import scanning, stamp_pages
-from webapp.public.addresses import looks_like_stamp, path_in, shown_at
+from webapp.public.addresses import is_link, looks_like_stamp, path_in, shown_at
 from webapp.public.counter import Asked, Counter, Ready, answer
 
 
@@ -29,9 +31,12 @@ class FastLane:
         self._application = app.extensions["ocop"]
         self._config = app.config
         self._secret = stamp_pages.secret_of(app)
+        self._resolver = app.extensions["resolver"]
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer, or pass on."""
+        if environ["REQUEST_METHOD"] in {"GET", "HEAD"} and is_link(path_in(environ, self._config["PREFIX"])):
+            return self._resolved(environ, start_response)
         ready = self._ready(environ) if environ["REQUEST_METHOD"] == "GET" else None
         if ready is None:
             return self._next(environ, start_response)
@@ -41,6 +46,17 @@ class FastLane:
             headers.append(("Content-Length", str(len(body))))
         start_response("200 OK" if body else "304 NOT MODIFIED", [*headers, *self._config["HEADERS"]])
         return [body]
+
+    def _resolved(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
+        """Redirect a Digital Link, or pass on where more than the usual redirect is wanted."""
+        try:
+            found = self._resolver.quick(environ)
+        except OcopTraceError:
+            found = None
+        if found is None:
+            return self._next(environ, start_response)
+        start_response("307 TEMPORARY REDIRECT", [*found.headers, ("Content-Length", "0"), *self._config["HEADERS"]])
+        return []
 
     def _ready(self, environ: dict[str, Any]) -> Ready | None:
         """Return the page to send, or None where there is none or any doubt."""
@@ -66,4 +82,4 @@ class FastLane:
         if page is None or told is None:
             return None
         words = stamp_pages.words(counter, scan, told, self._secret)
-        return counter.complete(asked, page, scan.stamp.path, words, basis)
+        return counter.complete(asked, page, page_path(scan.stamp.path), words, basis)

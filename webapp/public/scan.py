@@ -15,9 +15,10 @@ from urllib.parse import quote
 from flask import Flask, Response, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from traceability.domain.uris import LotRef, PartyRef, ProductRef, UnitRef
+from traceability.domain.identifiers import LotNumber
+from traceability.domain.uris import LotRef, PartyRef, ProductRef, UnitRef, page_path
 from traceability.domain.verdicts import Verdict
-from traceability.errors import NotFoundError
+from traceability.errors import InvalidIdentifierError, NotFoundError
 from webapp.access import application, today
 from webapp.formatting import moment
 from webapp.language import language
@@ -40,10 +41,8 @@ def init_scans(app: Flask) -> None:
     app.wsgi_app = FastLane(app, init_counter(app))  # type: ignore[method-assign]
 
 
-@blueprint.get("/01/<path:_rest>")
 @blueprint.get("/p/<path:_rest>", defaults={"_letter": "p"})
 @blueprint.get("/P/<path:_rest>", defaults={"_letter": "P"})
-@blueprint.get("/417/<path:_rest>")
 @blueprint.get("/party/<path:_rest>")
 def goods(_rest: str, _letter: str = "") -> WerkzeugResponse:
     """Answer for whatever a link on goods names.
@@ -54,21 +53,24 @@ def goods(_rest: str, _letter: str = "") -> WerkzeugResponse:
     head, _, last = path.rpartition("/")
     if last in STAMP_PAGES and looks_like_stamp(head):
         return STAMP_PAGES[last](head)
-    if last == "record.json":
-        return record_file(head)
-    if last == "card.png":
-        return card(head)
-    asked = Asked(path, today(), language())
     reference = shown_at(path, application().settings.namespace)
+    if last in FILES and reference is None:
+        return FILES[last](head)
+    asked = Asked(path, today(), language())
     if isinstance(reference, UnitRef) or looks_like_stamp(path):
         return _stamp(asked, reference)
+    if isinstance(reference, ProductRef) and (number := request.args.get("lot", "")):
+        return _product_of_lot(asked, reference, number)
     if reference is not None:
         try:
-            return _send(asked, _subject(asked, reference), reference.path)
+            return _send(asked, _subject(asked, reference), reference.page)
         except NotFoundError:
             pass
     return _unknown(asked, "other")
 
+
+FILES: dict[str, Callable[[str], WerkzeugResponse]] = {"record.json": record_file, "card.png": card}
+"""What lies below every page, by the last part of its address; each is given the path of the page."""
 
 STAMP_PAGES: dict[str, Callable[[str], WerkzeugResponse]] = {}
 """Pages below a stamp's own, by the last part of their address; each is given the stamp's path."""
@@ -86,7 +88,7 @@ def _stamp(asked: Asked, reference: Shown | None) -> WerkzeugResponse:
     page, told = stamp_pages.print_page(shelf, scan, asked), stamp_pages.print_told(shelf, scan, asked)
     secret = stamp_pages.secret()
     words = stamp_pages.words(shelf, scan, told, secret)._replace(checked=checked)
-    return _answer(asked, page, scan.stamp.path, words)
+    return _answer(asked, page, page_path(scan.stamp.path), words)
 
 
 def look(reference: Shown | None, *, counts: bool = False) -> scanning.Scan:
@@ -121,6 +123,23 @@ def _subject(asked: Asked, reference: ProductRef | LotRef | PartyRef) -> Page:
         )
     render = _party if isinstance(reference, PartyRef) else _product
     return _printed(key, reads.version(), lambda: render(reference, day))
+
+
+def _product_of_lot(asked: Asked, reference: ProductRef, number: str) -> WerkzeugResponse:
+    """Answer for a lot that the resolver did not find: with its page if it is there now, else with the product's."""
+    try:
+        lot = reference.lot(LotNumber(number))
+        application().reads.lot(lot.path)
+        return redirect(site(lot.path))
+    except InvalidIdentifierError:
+        notice = ""
+    except NotFoundError:
+        notice = render_template("public/no_such_lot.html", lot=number)
+    try:
+        page = _subject(asked, reference)
+    except NotFoundError:
+        return _unknown(asked, "other")
+    return _answer(asked, page, reference.page, Words(_checked(), notice=notice.encode()))
 
 
 def _party(reference: PartyRef, day: date) -> str:

@@ -29,7 +29,6 @@ LONGEST_CODE = 40
 """Nobody types more than this into the field for the second code; what is longer is cut."""
 
 
-@blueprint.post("/01/<path:_rest>")
 @blueprint.post("/p/<path:_rest>", defaults={"_letter": "p"})
 @blueprint.post("/P/<path:_rest>", defaults={"_letter": "P"})
 def tell(_rest: str, _letter: str = "") -> WerkzeugResponse:

@@ -1,0 +1,67 @@
+"""Pages of places, and of single things that only events name: transport units, documents, assets.
+
+Whoever scans a label on a pallet gets a page; programs are led to the events themselves by the resolver. A place says
+its name and commune where it is a participant's, and nothing personal. Events are told in the standard's words.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from flask import current_app, make_response, render_template
+from werkzeug.wrappers import Response
+
+from traceability.domain.addresses import communes
+from traceability.domain.uris import GS1, PlaceRef, encode_value, parse_path
+from traceability.errors import NotFoundError
+from webapp.access import application
+from webapp.limits import limiter, page_rate
+from webapp.public import blueprint
+from webapp.public.addresses import raw_path
+
+_KEYS = {"00", "253", "8004"}
+
+
+@blueprint.get("/place/<path:_rest>")
+@limiter.limit(page_rate)
+def place(_rest: str) -> Response:
+    """Show what is known of a place: whose it is, and the newest events there."""
+    reference = parse_path(raw_path(), application().settings.namespace)
+    if not isinstance(reference, PlaceRef):
+        raise NotFoundError("There is no place {place} here.", place=raw_path())
+    party, events = _offers().place(reference), _offers().events_at(reference)
+    commune = communes().get(party.commune_code) if party and party.commune_code else None
+    return _page("public/location.html", place=reference, party=party, commune=commune, events=events)
+
+
+@blueprint.get("/item/<ai>/<path:value>")
+@limiter.limit(page_rate)
+def item(ai: str, value: str) -> Response:
+    """Show the newest events about a transport unit, a document or an asset."""
+    if ai not in _KEYS:
+        raise NotFoundError("Nothing is known here about ({ai}) {value}.", ai=ai, value=value)
+    events = _offers().events_of(f"{GS1}/{ai}/{encode_value(value)}")
+    return _page("public/item.html", ai=ai, value=value, events=events)
+
+
+def _page(template: str, *, events: Sequence[Any], **more: Any) -> Response:
+    response = make_response(render_template(template, events=[_told(one) for one in events], **more))
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _told(event: Any) -> Mapping[str, str]:
+    """Return what a line about an event says."""
+    document = event.document
+    where = document.get("bizLocation") or document.get("readPoint")
+    return {
+        "id": event.event_id,
+        "time": str(document.get("eventTime", "")),
+        "type": str(document.get("type", "")),
+        "step": str(document.get("bizStep", "")).rpartition(":")[2].rpartition("-")[2],
+        "place": str(where.get("id", "")) if isinstance(where, Mapping) else "",
+    }
+
+
+def _offers() -> Any:
+    """Return what knows of places and things: the offers of the resolver."""
+    return current_app.extensions["resolver"].offers

@@ -1,0 +1,222 @@
+"""The resolver's addresses: redirects and lists of links, what is said when a link is wrong, and two files about it."""
+
+import json
+from typing import Any
+
+from flask import Response, current_app, make_response, render_template, request
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from werkzeug.exceptions import MethodNotAllowed
+
+from traceability.domain.links import GS1_VOCABULARY
+from traceability.errors import InvalidIdentifierError, NotFoundError, OcopTraceError
+from webapp.openapi import Answer as Documented
+from webapp.openapi import Header, Parameter, operation
+from webapp.problems import sentence
+from webapp.public.addresses import KEYS, is_link, raw_path
+from webapp.resolver import blueprint, linkset
+from webapp.resolver.resolving import (
+    CORS,
+    LIST_CACHE,
+    METHODS,
+    VARY,
+    Answer,
+    Choices,
+    Resolver,
+    tag,
+)
+from webapp.resolver.wish import LINKSET_TYPE, wants_page, weighted
+
+PROBLEM_TYPE = "application/problem+json"
+DAY_CACHE = "public, max-age=3600"
+
+_LINKSET_SCHEMA = {"type": "object", "required": ["linkset"], "properties": {"linkset": {"type": "array"}}}
+_PROBLEM_SCHEMA = {"type": "object", "required": ["title", "status"]}
+_QUERY = (
+    Parameter(
+        name="linkType",
+        schema={"type": "string"},
+        about=_l("Kind of link, such as gs1:pip, or linkset for all links."),
+        example="linkset",
+    ),
+    Parameter(
+        name="Accept-Language", place="header", schema={"type": "string"}, about=_l("Chooses between languages.")
+    ),
+)
+_PATHS = {
+    "00": "/00/{sscc}",
+    "01": "/01/{gtin}",
+    "253": "/253/{gdti}",
+    "414": "/414/{gln}",
+    "417": "/417/{gln}",
+    "8004": "/8004/{giai}",
+}
+
+
+def resolver() -> Resolver:
+    """Return the resolver of the application at hand."""
+    found: Resolver = current_app.extensions["resolver"]
+    return found
+
+
+def resolve(_rest: str) -> Response:
+    """Answer for a Digital Link."""
+    if moved_to := resolver().moved_page(request.environ):
+        return _send(Answer(308, [("Location", moved_to), *CORS]))
+    if request.method == "OPTIONS":
+        return _options()
+    try:
+        found = resolver().resolve(request.environ)
+    except InvalidIdentifierError as error:
+        return _refused(400, _("This is no valid GS1 Digital Link"), error)
+    except NotFoundError as error:
+        return _refused(404, _("Nothing found here"), error)
+    return _choices(found) if isinstance(found, Choices) else _send(found)
+
+
+@blueprint.post("/01/<path:_rest>", provide_automatic_options=False)
+def moved(_rest: str) -> Response:
+    """Send forms of pages that lay below Digital Links before to where those pages are now."""
+    target = resolver().moved_page(request.environ)
+    if not target:
+        raise MethodNotAllowed(valid_methods=METHODS.split(", "))
+    return _send(Answer(308, [("Location", target), *CORS]))
+
+
+def _options() -> Response:
+    """Say what may be done here and where the list of links is; nothing is looked up."""
+    headers = [("Allow", METHODS), VARY, *CORS]
+    try:
+        headers.append(resolver().linkset_header(resolver().asked(request.environ)))
+    except InvalidIdentifierError as error:
+        return _refused(400, _("This is no valid GS1 Digital Link"), error)
+    return _send(Answer(204, headers))
+
+
+def _send(answer: Answer) -> Response:
+    """Send an answer; a list that the client has already is not sent again (RFC 9110, section 13)."""
+    response = Response(answer.body, answer.status, answer.headers)
+    if not answer.body:
+        del response.headers["Content-Type"]
+    return response.make_conditional(request) if answer.status == 200 else response  # type: ignore[return-value]  # noqa: PLR2004 - OK
+
+
+def _choices(found: Choices) -> Response:
+    """List links of one type that fit equally well: for people as a page, for programs as a linkset."""
+    if wants_page(weighted(request.headers.get("Accept", ""))):
+        page = render_template("resolver/choices.html", context=found.context, links=found.links)
+        response = make_response(page, 300)
+    else:
+        body = linkset.write_some(found.context, found.links, resolver().language_of(request.environ))
+        response = Response(body, 300)
+        response.headers["Content-Type"] = LINKSET_TYPE
+    response.headers.extend([VARY, LIST_CACHE, resolver().context_header(resolver().asked(request.environ)), *CORS])
+    return response
+
+
+def _refused(status: int, title: str, error: OcopTraceError) -> Response:
+    """Say what is wrong: to a browser as a page, to programs as problem details (RFC 9457)."""
+    what = sentence(error)
+    if wants_page(weighted(request.headers.get("Accept", ""))):
+        advice = _("Check the address, or look for the goods from the start page.")
+        page = render_template("problem.html", status=status, title=title, advice=advice, what=what)
+        response = make_response(page, status)
+    else:
+        content = {"type": "about:blank", "title": title, "status": status, "detail": what, "instance": raw_path()}
+        content |= {"ai": error.facts["ai"]} if "ai" in error.facts else {}
+        response = make_response(json.dumps(content, ensure_ascii=False), status)
+        response.headers["Content-Type"] = PROBLEM_TYPE
+    response.headers.extend([VARY, ("Cache-Control", "no-cache"), *CORS])
+    return response
+
+
+def open_to_all(response: Response) -> Response:
+    """Let programs on any site read what the resolver answers, also where no view was reached."""
+    if is_link(request.path) and "Access-Control-Allow-Origin" not in response.headers:
+        response.headers.extend(CORS)
+    return response
+
+
+# ------------------------------------------------------------------------------------------------------ files about it
+@blueprint.route("/.well-known/gs1resolver", methods=["GET", "OPTIONS"], provide_automatic_options=False)
+@operation(
+    _l("What this resolver can do"),
+    about=_l("The resolver description file of the GS1-Conformant Resolver Standard."),
+    tag="resolver",
+    methods=("GET",),
+    answers={200: Documented(_l("The description."), {"application/json": {"type": "object"}})},
+)
+def description() -> Response:
+    """Describe the resolver."""
+    base = current_app.config["BASE_URL"]
+    return _file(
+        {
+            "name": "OCOP Trace",
+            "resolverRoot": base,
+            "supportedPrimaryKeys": list(KEYS),
+            "supportedLinkType": [{"namespace": GS1_VOCABULARY, "prefix": "gs1:"}],
+            "linkTypeDefaultCanBeLinkset": False,
+            "jsonLdContextLocation": f"{base}/linkset-context.jsonld",
+        },
+        "application/json",
+    )
+
+
+@blueprint.route("/linkset-context.jsonld", methods=["GET", "OPTIONS"], provide_automatic_options=False)
+@operation(
+    _l("What the members of a linkset mean"),
+    tag="resolver",
+    methods=("GET",),
+    answers={200: Documented(_l("A JSON-LD context."), {"application/ld+json": {"type": "object"}})},
+)
+def context() -> Response:
+    """Send the JSON-LD context of linksets."""
+    return _file(linkset.CONTEXT, "application/ld+json")
+
+
+def _file(content: Any, media_type: str) -> Response:
+    """Send a file that seldom changes."""
+    if request.method == "OPTIONS":
+        return _send(Answer(204, [("Allow", METHODS), *CORS]))
+    body = json.dumps(content, ensure_ascii=False, indent=1).encode()
+    headers = [("Content-Type", media_type), ("Cache-Control", DAY_CACHE), tag(body), *CORS]
+    return _send(Answer(200, headers, body))
+
+
+def _describe() -> None:
+    """Hang `resolve` on the path of every key, each described in the OpenAPI document."""
+    answers = {
+        200: Documented(_l("All links (linkType=linkset, or Accept)."), {LINKSET_TYPE: _LINKSET_SCHEMA}),
+        300: Documented(_l("Several links fit."), {LINKSET_TYPE: _LINKSET_SCHEMA}),
+        307: Documented(
+            _l("Redirect to the link that fits."),
+            headers=(Header(name="Location", schema={"type": "string"}, about=_l("Where the link leads.")),),
+        ),
+        400: Documented(_l("No valid Digital Link."), {PROBLEM_TYPE: _PROBLEM_SCHEMA}),
+        404: Documented(_l("Nothing is known here, or no link of this type."), {PROBLEM_TYPE: _PROBLEM_SCHEMA}),
+    }
+    for key, path in _PATHS.items():
+        number = Parameter(
+            name=path.partition("{")[2][:-1],
+            place="path",
+            schema={"type": "string"},
+            about=_l("The key; qualifiers may follow in the path."),
+            required=True,
+        )
+        operation(
+            _l("Resolve a GS1 Digital Link"),
+            tag="resolver",
+            path=path,
+            methods=("GET",),
+            parameters=(number, *_QUERY),
+            answers=answers,
+        )(resolve)
+        blueprint.add_url_rule(
+            f"/{key}/<path:_rest>",
+            view_func=resolve,
+            methods=["GET", "HEAD", "OPTIONS"],
+            provide_automatic_options=False,
+        )
+
+
+_describe()
