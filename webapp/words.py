@@ -10,6 +10,7 @@ from flask import Flask
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
+from traceability.domain.link_types import LINK_TYPES
 from traceability.domain.profiles import profile
 from traceability.domain.reports import ReportState
 from traceability.domain.stamp_life import MarkKind, StampState
@@ -365,4 +366,6 @@ def init_words(app: Flask) -> None:
         stamp_verdicts=STAMP_VERDICTS,
         lot_verdicts=LOT_VERDICTS,
         vocabularies=VOCABULARIES,
+        link_titles=LINK_TYPES,
+        vouch_recorded=Vouch.RECORDED,
     )

@@ -77,6 +77,10 @@ EXAMPLES = [
     records.RevocationRecord("ni:///sha-256;00", {"note": ("c",)}),
     records.FindingRecord("noted", {"note": ("c",), "picture": ("p",)}),
     records.RetirementRecord({"note": ("c",)}),
+    records.LinkRecord(uri="u", link_type="hasRetailers", href="https://postmart.vn/a", language="vi"),
+    records.LinkRecord(uri="u", link_type="pip", href="https://postmart.vn/a", media_type="application/pdf"),
+    records.LinkWithdrawalRecord("ni:///sha-256;00", {"note": ("c",)}),
+    records.LinkWithdrawalRecord("ni:///sha-256;00"),
 ]
 
 

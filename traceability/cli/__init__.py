@@ -7,7 +7,9 @@ it is; what a program reads is JSON on standard output, and nothing else stands 
 import click
 
 from traceability import __version__
+from traceability.cli.api_keys import api_keys
 from traceability.cli.folder import init, rebuild, status
+from traceability.cli.links import links
 from traceability.cli.output import Commands
 from traceability.cli.people import account, participant
 from traceability.cli.serving import serve
@@ -38,5 +40,5 @@ def main() -> None:
     """
 
 
-for command in (init, demo, serve, status, rebuild, verify, stamps, participant, account):
+for command in (init, demo, serve, status, rebuild, verify, stamps, links, participant, account, api_keys):
     main.add_command(command)

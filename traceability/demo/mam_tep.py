@@ -12,6 +12,7 @@ from traceability.demo.script import Stage, picture
 from traceability.services.commands import (
     ActivateStamps,
     DeclareError,
+    DeclareLink,
     GrantCertificate,
     GrantRating,
     InputLine,
@@ -54,6 +55,7 @@ def tell(stage: Stage) -> None:
     stage.at(199, "09:00", partial(_awards, stage))
     for number, (who, days, clock, weight) in enumerate(DELIVERIES, 1):
         _delivery(stage, number, who, days, clock, weight)
+    stage.at(198, "09:30", partial(_linked, stage))
     stage.at(184, "08:00", partial(_bought, stage, "salt", "MUOI-01", "40"))
     stage.at(184, "08:10", partial(_bought, stage, "rice", "THINH-01", "20"))
     stage.at(184, "10:00", partial(_salted, stage))
@@ -112,6 +114,16 @@ def _material(stage: Stage, vi: str, en: str, drawing: str = "") -> RegisterProd
         is_material=True,
         pictures=picture(drawing) if drawing else (),
     )
+
+
+def _linked(stage: Stage, _when: str) -> None:
+    """Where the jars are sold, and what they are eaten with: pages of other sites, as the producer declares them."""
+    for kind, href, language in (
+        ("hasRetailers", "https://postmart.vn/mam-tep-ha-yen", "vi"),
+        ("recipeInfo", "https://hayen.example/en/recipes/mam-tep", "en"),
+    ):
+        command = DeclareLink(stage.key(), stage.made["jar"], kind, href, language)
+        stage.application.product_links.declare(stage.actors["mamtep"], command)
 
 
 def _awards(stage: Stage, _when: str) -> None:

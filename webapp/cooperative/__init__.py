@@ -12,10 +12,12 @@ blueprint = Blueprint("cooperative", __name__, template_folder="templates")
 only(blueprint, "cooperative")
 
 from webapp.cooperative import (  # noqa: E402, F401 - they hang their views on the blueprint
+    api_keys,
     corrections,
     custody,
     desk,
     jobs,
+    links,
     lots,
     making,
     products,

@@ -92,6 +92,7 @@ def product() -> str:
         mine=one.producer.number == actor().participant,
         lots=reads.lots(product=one.path, custodian=actor().participant, limit=10),
         family=families().get(one.family),
+        links=reads.declared_links(one.path),
     )
 
 

@@ -13,9 +13,11 @@ blueprint = Blueprint("inspector", __name__, template_folder="templates")
 only(blueprint, "inspector")
 
 from webapp.inspector import (  # noqa: E402, F401 - they hang their views on the blueprint
+    api_keys,
     awards,
     copies,
     files,
+    links,
     lots,
     recalls,
     reports,

@@ -41,6 +41,7 @@ def product() -> str:
         product=one,
         history=reads.history(one.path),
         lots=reads.lots(product=one.path, limit=10),
+        links=reads.declared_links(one.path),
     )
 
 

@@ -11,4 +11,4 @@ from webapp.access import only
 blueprint = Blueprint("operator", __name__, template_folder="templates")
 only(blueprint, "operator")
 
-from webapp.operator import accounts, participants, status  # noqa: E402, F401 - they hang their views on the blueprint
+from webapp.operator import accounts, api_keys, participants, status  # noqa: E402, F401 - they hang their views on the blueprint

@@ -157,7 +157,10 @@ def _product(reference: ProductRef, day: date) -> str:
     reads = application().reads
     product = reads.product(reference.path, day)
     lots = reads.lots(product=product.uri, limit=12)
-    return render_template("public/product.html", product=product, lots=lots, freshness=reads.freshness(), slot=mark)
+    links = reads.declared_links(product.uri)
+    return render_template(
+        "public/product.html", product=product, lots=lots, links=links, freshness=reads.freshness(), slot=mark
+    )
 
 
 def _unknown(asked: Asked, kind: str) -> Response:
