@@ -61,11 +61,15 @@ times = st.builds(
 _values = st.one_of(
     _words.map("v {}".format), numbers, st.text("áđ ẽ0123456789.", min_size=1, max_size=6).map("x{}".format)
 )
-_extensions = st.dictionaries(
-    _words.map("ex:{}".format),
-    st.one_of(_values, st.dictionaries(_words.map("ex:{}".format), _values, min_size=1, max_size=3)),
-    max_size=3,
+_names = _words.map("ex:{}".format)
+_nested = st.recursive(
+    _values,
+    lambda inner: st.one_of(
+        st.dictionaries(_names, inner, min_size=1, max_size=3), st.lists(inner, min_size=1, max_size=3)
+    ),
+    max_leaves=6,
 )
+_extensions = st.dictionaries(_names, _nested, max_size=3)
 
 
 def _typed(vocabulary, name):
@@ -88,18 +92,27 @@ _reports = st.fixed_dictionaries(
         "deviceID": things,
         "time": times,
         "component": st.sampled_from(["axial_distance", "easting", "northing"]),
-        "ex:note": _values,
+        "exception": st.sampled_from(["ALARM_CONDITION", "ERROR_CONDITION", "gs1:ALARM_CONDITION"]),
+        "microorganism": things,
+        "booleanValue": st.booleans(),
+        "uriValue": things,
+        "meanValue": numbers,
+        "ex:note": _nested,
     },
 )
 _sensors = st.fixed_dictionaries(
     {
-        "sensorMetadata": st.fixed_dictionaries({"time": times, "deviceID": things}, optional={"bizRules": things}),
+        "sensorMetadata": st.fixed_dictionaries(
+            {"time": times, "deviceID": things}, optional={"bizRules": things, "ex:probe": _values}
+        ),
         "sensorReport": st.lists(_reports, min_size=1, max_size=3),
     }
 )
+_steps = st.sampled_from(sorted(cbv.BIZ_STEPS))
 _common = {
-    "bizStep": st.sampled_from(sorted(cbv.BIZ_STEPS)),
-    "disposition": st.sampled_from(sorted(cbv.DISPOSITIONS)),
+    "bizStep": _steps | _steps.map("cbv:BizStep-{}".format) | _words.map("ex:{}".format),
+    "disposition": st.sampled_from(sorted(cbv.DISPOSITIONS)) | st.just("cbv:Disp-in_transit"),
+    "certificationInfo": places | st.lists(places, min_size=1, max_size=2),
     "readPoint": st.fixed_dictionaries({"id": places}, optional={"ex:gate": _values}),
     "bizLocation": st.fixed_dictionaries({"id": places}),
     "bizTransactionList": st.lists(_typed(cbv.BUSINESS_TRANSACTION_TYPES, "bizTransaction"), min_size=1, max_size=3),

@@ -13,6 +13,7 @@ from pyld import jsonld
 
 from tests.proofs.random_events import CONTEXT, events
 from traceability.domain.cbv import Vocabulary
+from traceability.domain.epcis_context import CHAIN_NAMESPACE, STANDARD_PREFIXES
 from traceability.errors import InvalidInputError
 from traceability.proofs.canonical_json import canonical, parse
 from traceability.proofs.event_hash import event_hash, pre_hash
@@ -64,7 +65,10 @@ TERMS = {
     "sourceList": inside("sourceList", type=term(Vocabulary.SOURCE_DESTINATION, "kind")),
     "destinationList": inside("destinationList", type=term(Vocabulary.SOURCE_DESTINATION, "kind")),
     "sensorReport": inside(
-        "sensorReport", type=term(Vocabulary.MEASUREMENT, "kind"), component=term(Vocabulary.COMPONENT, "component")
+        "sensorReport",
+        type=term(Vocabulary.MEASUREMENT, "kind"),
+        component=term(Vocabulary.COMPONENT, "component"),
+        exception=term(Vocabulary.SENSOR_EXCEPTION, "exception"),
     ),
 }
 """What the reference needs of the EPCIS context: the words of the vocabulary, from our own tables."""
@@ -77,9 +81,25 @@ def no_network_for_contexts():
     jsonld.set_document_loader(lambda url, options=None: {**answer, "documentUrl": url})
 
 
+def spelled_out(value):
+    """Return a value in which the standard's own compact URIs are whole and truth values are texts.
+
+    The reference does both in XML only, and its own vectors are those of XML.
+    """
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return {name: spelled_out(content) for name, content in value.items()}
+    if isinstance(value, list):
+        return [spelled_out(item) for item in value]
+    prefix, _, word = value.partition(":") if isinstance(value, str) else ("", "", "")
+    return STANDARD_PREFIXES[prefix] + word if prefix in ("cbv", "gs1") else value
+
+
 def reference(event):
     """Return the pre-hash string of the reference implementation, or None where it drops the event."""
     json_to_py._namespaces.clear()
+    event = spelled_out(event)
     document = {"@context": copy.deepcopy(CONTEXT), "epcisBody": {"eventList": [event]}, "type": "EPCISDocument"}
     parsed = json_to_py.event_list_from_epcis_document_json(json.loads(json.dumps(document)))
     return next(iter(hash_generator.derive_prehashes_from_events(parsed)), None)
@@ -98,6 +118,72 @@ def test_the_reference_implementation_says_the_same(event):
 def test_the_order_of_members_does_not_matter(event):
     """An event read back from canonical JSON, its members sorted, has the same hash."""
     assert event_hash(parse(canonical(event)), context=CONTEXT) == event_hash(event, context=CONTEXT)
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(events, st.sampled_from(["document", "event", "both"]))
+def test_prefixes_may_be_declared_above_an_event_or_on_it(event, where):
+    """A document's context and an event's own say the same, and the event's own wins."""
+    own = {"document": {}, "event": {"@context": [CONTEXT[1]]}, "both": {"@context": CONTEXT[1]}}[where]
+    above = {"document": CONTEXT, "event": CONTEXT[:1], "both": [CONTEXT[0], {"ex": "https://other.example/"}]}[where]
+    assert event_hash({**own, **event}, context=above) == event_hash(event, context=CONTEXT)
+
+
+def leaves(value, path=()):
+    """Return the paths to all plain values of an event."""
+    if isinstance(value, dict):
+        return [leaf for name, content in value.items() for leaf in leaves(content, (*path, name))]
+    if isinstance(value, list):
+        return [leaf for index, item in enumerate(value) for leaf in leaves(item, (*path, index))]
+    return [path]
+
+
+def changed(event, path):
+    """Return an event in which the value at a path is another one of the same kind."""
+    copied = copy.deepcopy(event)
+    *outer, last = path
+    inside = copied
+    for step in outer:
+        inside = inside[step]
+    if isinstance(inside[last], bool):
+        inside[last] = not inside[last]
+    elif isinstance(inside[last], str):
+        inside[last] = "2041-02-03T04:05:06Z" if str(last).lower().endswith("time") else "urn:changed"
+    else:
+        inside[last] = inside[last] + 1
+    return copied
+
+
+@settings(max_examples=60, suppress_health_check=list(HealthCheck))
+@given(events)
+def test_changing_any_one_value_changes_the_hash(event):
+    """No value of an event can be altered unseen, wherever it stands; only those about its recording take no part."""
+    event = {**event, "eventID": "urn:uuid:1", "errorDeclaration": {"declarationTime": "2026-06-01T00:00:00Z"}}
+    event |= {"rdfs:comment": "a remark", f"{CHAIN_NAMESPACE}anchor": {"block": 7}}
+    before = event_hash(event, context=CONTEXT)
+    silent = {"recordTime", "eventID", "errorDeclaration", "rdfs:comment", f"{CHAIN_NAMESPACE}anchor"}
+    for path in leaves(event):
+        after = event_hash(changed(event, path), context=CONTEXT)
+        assert (after == before) == (path[0] in silent), path
+
+
+def test_where_an_event_stands_on_chain_takes_no_part():
+    """What the repository adds at the top of an event is passed over, under any prefix, and nowhere else."""
+    anchor = {"ocopchain:block": 7, "ocopchain:histories": []}
+    for prefix in ("ocopchain", "c"):
+        context = [CONTEXT[0], {prefix: CHAIN_NAMESPACE, "ocop": "https://ocop-trace.example/voc/"}]
+        assert event_hash({**EVENT, f"{prefix}:anchor": anchor}, context=context) == event_hash(EVENT)
+        inside = {**EVENT, "readPoint": {"id": "https://a.example/", f"{prefix}:anchor": 1}}
+        without = {**EVENT, "readPoint": {"id": "https://a.example/"}}
+        assert event_hash(inside, context=context) != event_hash(without)
+    undeclared = {**EVENT, "ocopchain:anchor": anchor}
+    assert event_hash(undeclared, context={"ocopchain": "https://else.example/"}) != event_hash(EVENT, context={})
+
+
+def test_what_no_text_can_hold_is_refused():
+    """Half a surrogate pair has no UTF-8 bytes, so nothing that holds one has a hash."""
+    with pytest.raises(InvalidInputError):
+        event_hash({**EVENT, "ocop:note": "\ud800"})
 
 
 @given(st.integers(0, 10**9), st.integers(0, 10**9))

@@ -159,9 +159,6 @@ class ObjectEvent(Event):
         """Require something to talk about, and master data only where things begin."""
         if not self.epcs and not self.quantities and not self.sensors:
             raise InvalidInputError("An ObjectEvent names things in epcList or quantityList.", field="/epcList")
-        if not self.epcs and not self.quantities and self.read_point is None:
-            template = "An ObjectEvent that only holds sensor data says where in readPoint."
-            raise InvalidInputError(template, field="/readPoint")
         if self.ilmd is not None and self.action is not Action.ADD:
             raise InvalidInputError("ilmd belongs to the event in which things begin (action ADD).", field="/ilmd")
 
@@ -236,6 +233,10 @@ class AssociationEvent(Event):
     child_epcs: tuple[str, ...] = member("childEPCs", _THINGS, default=())
     child_quantities: tuple[QuantityElement, ...] = member("childQuantityList", _AMOUNTS, default=())
 
+    def check(self) -> None:
+        """Require what is fixed to the parent, unless everything is taken off."""
+        _require_children(self)
+
 
 def _require_children(event: AggregationEvent | AssociationEvent) -> None:
     if event.action is not Action.DELETE and not (event.child_epcs or event.child_quantities):
@@ -268,7 +269,20 @@ def event_from_json(document: Any, place: str = "", context: Context = UNDECLARE
     if kind is None:
         template = "An event is one of {known}."
         raise InvalidInputError(template, field=f"{place}/type", known=", ".join(EVENT_TYPES))
-    return read_members(kind, document, place, context, skip=_TYPE)
+    event = read_members(kind, document, place, context, skip=_TYPE)
+    if "epcList" not in document:
+        _require_list(event, place)
+    return event
 
 
 _TYPE = frozenset({"type"})
+
+
+def _require_list(event: Event, place: str) -> None:
+    """Require what an event must say that leaves `epcList` out altogether; an empty list would do (JSON schema)."""
+    if isinstance(event, ObjectEvent) and not event.quantities and event.read_point is None:
+        template = "An ObjectEvent that only holds sensor data says where in readPoint."
+        raise InvalidInputError(template, field=f"{place}/readPoint")
+    if isinstance(event, TransactionEvent) and not event.quantities and event.action is not Action.DELETE:
+        template = "A TransactionEvent names things in epcList or quantityList."
+        raise InvalidInputError(template, field=f"{place}/epcList")
