@@ -70,7 +70,7 @@ def page_of(query: EventQuery | None, *, name: str = "SimpleEventQuery", nothing
         response = answers.document(_query_document(page.events, wanted, name=name))
         return answers.with_next(response, page.next_token)
 
-    return answers.kept(make, (wanted,))
+    return answers.kept(make, (wanted, repr(query)))  # a name may have been given to another question since
 
 
 def single(event_id: str, wanted: str) -> Response:

@@ -212,7 +212,7 @@ def _contents(resource: Resource, value: str) -> Response:
         _require_known(resource, value)
         return answers.document(answers.collection(["events"]))
 
-    return answers.kept(make)
+    return answers.kept(make, (repr(sorted(prefixes().items())),))
 
 
 def _events(resource: Resource, value: str) -> Response:

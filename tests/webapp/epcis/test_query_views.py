@@ -285,6 +285,15 @@ def test_a_query_is_named_asked_listed_and_deleted(program, client, repository):
     problem(program.delete("/queries/packed"), 404, "NoSuchNameException")
 
 
+def test_another_question_of_the_same_name_has_another_answer(program, client):
+    """Although nothing was recorded since."""
+    program.post("/queries", json={"name": "mine", "query": {"EQ_bizStep": ["packing"]}})
+    tag = client.get("/queries/mine/events").headers["ETag"]
+    program.delete("/queries/mine")
+    program.post("/queries", json={"name": "mine", "query": {"EQ_bizStep": ["shipping"]}})
+    assert client.get("/queries/mine/events", headers={"If-None-Match": tag}).status_code == 200
+
+
 def test_queries_are_turned_page_by_page(program, client):
     """By name."""
     for name in ("a", "b", "c"):
