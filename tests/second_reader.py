@@ -26,6 +26,7 @@ from pathlib import Path
 from typing import Any
 
 Order = dict[str, Any]
+Spaces = dict[str, str]
 PAGE = Path(__file__).parent.parent / "docs" / "format.md"
 
 RECORDED = "recorded"
@@ -256,7 +257,8 @@ class Ledger:
 
     def names(self) -> dict[bytes, str]:
         """The URIs of all subjects that some document names: a URI's SHA-256 is the key."""
-        named = {hashlib.sha256(uri.encode()).digest(): uri for uri in texts(self.documents)}
+        spelled = (uri for text in texts(self.documents) for uri in (text, plain(text)))
+        named = {hashlib.sha256(uri.encode()).digest(): uri for uri in spelled}
         return {key: uri for key, uri in named.items() if key in self.subjects}
 
     def may(self, participant: int, capacity: int) -> bool:
@@ -484,8 +486,12 @@ STEMS = {
 URNS = {"bizstep": "BizStep-", "disp": "Disp-", "btt": "BTT-", "sdt": "SDT-", "er": "ER-"}
 EVENTS = {f"{kind}Event" for kind in ("Object", "Aggregation", "Transaction", "Transformation", "Association")}
 NO_PART = {"recordTime", "eventID", "errorDeclaration", "type"}
+ABOUT_CHAIN = "{https://ocop-trace.example/chain/}"
 COMMENTS = {"comment", "rdfs:comment"}
 PAIRS = {"bizTransaction", "source", "destination"}
+
+KEYS = "00|01|253|255|401|402|414|417|8003|8004|8006|8010|8017|8018"
+LINK = rf"https?://[^/?#]+(?:/[^?#]*)?/((?:{KEYS})/[^/?#]+)((?:/\d+/[^/?#]+)*)(?:\?.*)?"
 
 EPCS: Order = {"epc": None}
 QUANTITIES: Order = {"quantityElement": {"epcClass": None, "quantity": None, "uom": None}}
@@ -528,48 +534,61 @@ def record_name(document: dict[str, Any]) -> str:
 
 def pre_hash(event: dict[str, Any]) -> str:
     """The pre-hash string of an event as it stands on chain, its EPCs written as web URIs."""
-    text, rest = ordered(elements(event, None), ORDER, whole=True)
-    others = freely(element for element in rest if element.name not in NO_PART)
+    text, rest = ordered(elements(event, None, NAMESPACES), ORDER, whole=True)
+    others = freely(each for each in rest if each.name not in NO_PART and not each.name.startswith(ABOUT_CHAIN))
     return f"eventType={event['type']}{text}{others}"
 
 
-def elements(value: dict[str, Any], parent: str | None) -> list[Element]:
+def declared(context: Any) -> Spaces:
+    """The namespaces of the prefixes in a context: an object of them, or a list of such objects and of addresses."""
+    parts = context if isinstance(context, list) else [context]
+    return {
+        name: space
+        for part in parts
+        if isinstance(part, dict)
+        for name, space in part.items()
+        if isinstance(space, str) and not name.startswith("@")
+    }
+
+
+def elements(value: dict[str, Any], parent: str | None, spaces: Spaces) -> list[Element]:
     """The members of an object, a list taken apart."""
     found = []
+    spaces = {**spaces, **declared(value.get("@context"))}
     for name, item in value.items():
-        if name in COMMENTS:
+        if name in COMMENTS or name == "@context":
             continue
-        full = spelled_out(name, "{%s}%s")
+        full = spelled_out(name, "{%s}%s", spaces)
         items = item if isinstance(item, list) else [item]
         if name in MEMBERS:
-            found.append(Element(full, inside=tuple(element(MEMBERS[name], each, name) for each in items)))
+            found.append(Element(full, inside=tuple(element(MEMBERS[name], each, name, spaces) for each in items)))
         elif name.endswith("List"):
-            found.append(Element(full, inside=tuple(element(full[:-4], each, name) for each in items)))
+            found.append(Element(full, inside=tuple(element(full[:-4], each, name, spaces) for each in items)))
         else:
-            found += [element(full, each, parent, name) for each in items]
+            found += [element(full, each, parent, spaces, name) for each in items]
     return found
 
 
-def element(full: str, value: Any, parent: str | None, name: str = "") -> Element:
+def element(full: str, value: Any, parent: str | None, spaces: Spaces, name: str = "") -> Element:
     """One member, or one item of a list."""
     if isinstance(value, dict):
         if full in PAIRS:
             first = ["type", full]
             value = {key: value[key] for key in [*first, *sorted(value.keys() - set(first))] if key in value}
-            return Element("", inside=tuple(elements(value, full)))
-        return Element(full, inside=tuple(elements(value, name or full)))
+            return Element("", inside=tuple(elements(value, full, spaces)))
+        return Element(full, inside=tuple(elements(value, name or full, spaces)))
     if isinstance(value, bool) or value is None:
         return Element(full, {True: "true", False: "false", None: ""}[value])
-    text = spelled_out(str(value), "%s%s")
+    text = spelled_out(str(value), "%s%s", spaces)
     if (parent, name) in STEMS and re.fullmatch(r"\w+", text):
         text = STEMS[parent, name] + text
     return Element(full, text.strip())
 
 
-def spelled_out(text: str, form: str) -> str:
+def spelled_out(text: str, form: str, spaces: Spaces) -> str:
     """A name or a compact URI with the namespace for its prefix."""
     prefix, colon, local = text.partition(":")
-    return form % (NAMESPACES[prefix], local) if colon and prefix in NAMESPACES else text
+    return form % (spaces[prefix], local) if colon and prefix in spaces else text
 
 
 def ordered(found: Iterable[Element], order: Order, *, whole: bool = False) -> tuple[str, list[Element]]:
@@ -605,7 +624,7 @@ def plain(text: str) -> str:
         text = text.replace(f"urn:epcglobal:cbv:{urn}:", CBV + stem)
     if re.fullmatch(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?", text, re.ASCII):
         return as_ecmascript(float(text))
-    if link := re.fullmatch(r"https://id\.gs1\.org/(\d+/[^/?]+)((?:/\d+/[^/?]+)*)(?:\?.*)?", text):
+    if link := re.fullmatch(LINK, text):
         finer = [part for part in re.findall(r"/\d+/[^/]+", link[2]) if not part.startswith("/22/")]
         return f"https://id.gs1.org/{link[1]}{finer[-1] if finer else ''}"
     return text

@@ -88,9 +88,33 @@ def tell_story(app, clock):
     paper = GrantCertificate(next(_keys), jar, "vietgap", "Sở", "7", "tép", "2026-01-01", "2027-01-01")
     award = app.awards.certify(inspector, paper)
     app.awards.revoke(inspector, RevokeAward(next(_keys), jar, award.event_id, "x"))
+    capture(app, coop, inspector, on_its_way)
     another = app.participants.add_key(operator, AddKey(shop_uri)).event_id
     app.participants.revoke_key(operator, RevokeKey(another))
     app.participants.set_capacities(operator, shop.participant, ("producer", "inspector"))
+
+
+def capture(app, coop, inspector, lot):
+    """Let events come from outside: a new lot, one of ours, a journal, an author's own namespace and name."""
+    when = {"eventTime": HOUR_AGO, "eventTimeZoneOffset": "+07:00"}
+    seen = {"type": "ObjectEvent", "action": "OBSERVE", **when}
+    uri = app.reads.lot(lot).uri
+    new = {"epcClass": "https://shop.example/01/09506000134352/10/OUT", "quantity": 7}
+    foreign = "https://example.org/things/1"
+    own = {"ext:rack": {"ext:row": 3, "ext:colour": "ext:red"}, "eventID": "urn:x:1"}
+    events = [
+        {"type": "ObjectEvent", "action": "ADD", "bizStep": "commissioning", "quantityList": [new], **when},
+        {**seen, "bizStep": "holding", "quantityList": [{"epcClass": uri}]},
+        {**seen, "bizStep": "https://ref.gs1.org/cbv/BizStep-storing", "quantityList": [{"epcClass": uri}]},
+        {**seen, "bizStep": "departing", "epcList": [foreign], **own},
+        {"type": "AggregationEvent", "action": "ADD", "parentID": foreign, "childEPCs": [foreign + "2"], **when},
+    ]
+    context = ["https://ref.gs1.org/standards/epcis/epcis-context.jsonld", {"ext": "https://example.org/ns/"}]
+    whole = {"@context": context, "type": "EPCISDocument", "schemaVersion": "2.0", "creationDate": HOUR_AGO}
+    assert app.capture.submit(coop, {**whole, "epcisBody": {"eventList": events}}).success
+    assert app.capture.submit(inspector, {**whole, "epcisBody": {"eventList": events[3:]}}).captured == 2
+    noted = {**seen, "bizStep": "sampling", "epcList": [foreign]}
+    assert app.capture.submit(inspector, {**whole, "epcisBody": {"eventList": [noted]}}).success
 
 
 def mark_stamps(app, coop, inspector, lot):

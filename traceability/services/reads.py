@@ -63,6 +63,10 @@ class Reads(Protocol):
         """Return those of the products that there are, by canonical URI, those on their way included."""
         ...
 
+    def named_events(self, names: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Return the event hashes behind identifiers that authors have given, those on their way included."""
+        ...
+
     def has_history(self, uri: str) -> bool:
         """Tell whether something is recorded of a subject, by canonical URI, or on its way to the chain."""
         ...

@@ -114,12 +114,13 @@ class Recorder:
             if row is None:
                 draft = plan()
                 signer = self._signer(order.actor)
-                self._rehearse(self._sign(self.unsigned(signer, REHEARSAL | secrets.randbits(250), draft)))
+                unsigned = self.unsigned(signer, REHEARSAL | secrets.randbits(250), draft)
+                self._rehearse(self._sign(unsigned))
                 row = self._keep(
                     key,
                     order,
                     draft,
-                    lambda outbox: self._sign(self.unsigned(signer, outbox.next_operation(signer), draft)),
+                    lambda outbox: self._sign(replace(unsigned, operation=outbox.next_operation(signer))),
                 )
                 row = self._send(row)
         return self._told(order, row)

@@ -3,19 +3,21 @@
 What waits for the chain counts, too: nobody should capture an event twice because a node rests.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 
 from sqlalchemy import Connection, select
 
 from traceability.domain.views import LotSummary, ProductView
 from traceability.projection import schema
+from traceability.projection.epcis_facts import fact_code
 from traceability.projection.names import key_of
+from traceability.projection.queries import events
 from traceability.projection.queries.lots import load_lots
 from traceability.projection.queries.pending import pending_lot, pending_product
 from traceability.projection.queries.products import find_product, load_products
 from traceability.projection.queries.session import Session, chunks
-from traceability.projection.reading import open_blob
+from traceability.projection.reading import ReadDocument, open_blob
 from traceability.projection.stores import WAITING
 from traceability.proofs.record_id import EPCIS_TYPES
 
@@ -49,11 +51,21 @@ def recorded_events(connection: Connection, hashes: Sequence[str]) -> frozenset[
     for part in chunks(hashes):
         wanted = select(table.event_id, table.declares_error).where(table.event_id.in_(part), table.opaque == "")
         found |= {(name, bool(reason)) for name, reason in connection.execute(wanted)}
-    waiting = select(schema.outbox.c.documents).where(schema.outbox.c.state.in_(WAITING))
-    for blob in connection.execute(waiting).scalars():
-        told = (one for one in open_blob(bytes(blob)).documents if one.type in EPCIS_TYPES)
-        found |= {(one.event_id, "errorDeclaration" in one.members) for one in told}
-    return frozenset(found)
+    return frozenset(found | {(one.event_id, "errorDeclaration" in one.members) for one in _waiting(connection)})
+
+
+def named_events(connection: Connection, names: Sequence[str]) -> Mapping[str, frozenset[str]]:
+    """Return the event hashes behind identifiers that authors have given, those on their way to the chain included."""
+    table = schema.epcis_fact.c
+    numbers: set[int] = set()
+    for part in chunks(fact_code("eventID", name) for name in names):
+        numbers.update(connection.execute(select(table.number).where(table.fact.in_(part))).scalars())
+    pairs = [(event.event_id, event.anchor.event_hash) for event in events.load(connection, sorted(numbers))]
+    pairs += [(str(one.members.get("eventID", "")), one.event_id) for one in _waiting(connection)]
+    found: dict[str, frozenset[str]] = {}
+    for name, digest in pairs:
+        found[name] = found.get(name, frozenset()) | {digest}
+    return {name: found[name] for name in names if name in found}
 
 
 def has_history(connection: Connection, uri: str) -> bool:
@@ -64,6 +76,13 @@ def has_history(connection: Connection, uri: str) -> bool:
     coming = select(outbox.c.id).join(about, about.c.outbox_id == outbox.c.id)
     coming = coming.where(about.c.subject == key, outbox.c.state.in_(WAITING)).limit(1)
     return bool(connection.execute(there).scalar()) or connection.execute(coming).scalar() is not None
+
+
+def _waiting(connection: Connection) -> Iterator[ReadDocument]:
+    """Yield the events that are on their way to the chain."""
+    waiting = select(schema.outbox.c.documents).where(schema.outbox.c.state.in_(WAITING))
+    for blob in connection.execute(waiting).scalars():
+        yield from (one for one in open_blob(bytes(blob)).documents if one.type in EPCIS_TYPES)
 
 
 def _something_waits(connection: Connection) -> bool:

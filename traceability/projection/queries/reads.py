@@ -196,6 +196,11 @@ class ProjectionReads:
         with self._session() as session:
             return capturing.known_products(session, uris, today)
 
+    def named_events(self, names: Sequence[str]) -> Mapping[str, frozenset[str]]:
+        """Return the event hashes behind identifiers that authors have given, those on their way included."""
+        with self._database.reading() as connection:
+            return capturing.named_events(connection, names)
+
     def has_history(self, uri: str) -> bool:
         """Tell whether something is recorded of a subject, or on its way to the chain."""
         with self._database.reading() as connection:

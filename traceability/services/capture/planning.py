@@ -1,7 +1,7 @@
 """What a document of events comes to: which are to be recorded, which are there already, which are refused and why."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
@@ -84,7 +84,8 @@ class Planner:
         readable = [one for one in events if isinstance(one, Named)]
         goods = self._goods(readable)
         known = set(self._context.reads.recorded_events([one.hash for one in readable]))
-        ids = _Identifiers(self._context)
+        given = [one.event_id for one in readable if one.event_id != one.hash and one.key not in known]
+        ids = _Identifiers(self._context.reads.named_events(given))
         rules = Rules(self._actor, goods, self._context.clock.now())
         for one in events:
             if isinstance(one, CaptureProblem):
@@ -165,18 +166,19 @@ class Planner:
 
 
 class _Identifiers:
-    """The identifiers that authors have given to events: each names one event."""
+    """The identifiers that authors have given to events: each names one event.
 
-    def __init__(self, context: Context) -> None:
-        self._context = context
-        self._taken: dict[str, str] = {}
+    Args:
+        taken: event hashes by identifiers that are in use.
+    """
+
+    def __init__(self, taken: Mapping[str, frozenset[str]]) -> None:
+        self._taken = dict(taken)
 
     def require_free(self, one: Named) -> None:
         """Return quietly unless an event's given identifier is that of another. Raises AlreadyExistsError."""
-        if one.event_id == one.hash:
-            return
-        holders = {found.anchor.event_hash for found in self._context.reads.event(one.event_id)}
-        if (holders and one.hash not in holders) or self._taken.get(one.event_id, one.hash) != one.hash:
+        holders = self._taken.get(one.event_id, frozenset())
+        if one.event_id != one.hash and holders and one.hash not in holders:
             raise AlreadyExistsError(
                 "The eventID {event_id} is that of another event. Give this one its own, or none.",
                 field="/eventID",
@@ -185,7 +187,7 @@ class _Identifiers:
 
     def take(self, one: Named) -> None:
         """Remember the identifier of an event that will be recorded."""
-        self._taken[one.event_id] = one.hash
+        self._taken[one.event_id] = frozenset({one.hash})
 
 
 def _is_serial(text: str) -> bool:

@@ -90,6 +90,7 @@ class Work:
         task: Task,
         events: Sequence[Named | CaptureProblem],
     ) -> None:
+        self._context = context
         self._recorder = recorder
         self._actor = actor
         self._task = task
@@ -128,6 +129,7 @@ class Work:
         try:
             if self._recorder.record(order, plan).state != "landed":
                 raise Later
+            self._context.indexer.advance()  # where the process died that sent it, nobody has looked yet
         except _NothingError:
             if planned.problems and behaviour is ErrorBehaviour.ROLLBACK:
                 return planned.problems
