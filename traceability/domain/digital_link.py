@@ -223,8 +223,8 @@ def _check_company(entry: Ai, present: Mapping[str, str]) -> None:
                 raise _LinkError("AI ({ai}) may not stand beside ({other}).", ai=entry.ai, other=other)
     for group in entry.requires:
         if not any(all(any(matches(one, other) for other in present) for one in wanted) for wanted in group):
-            wanted_text = " or ".join("+".join(wanted) for wanted in group)
-            raise _LinkError("AI ({ai}) needs {wanted} beside it.", ai=entry.ai, wanted=wanted_text)
+            wanted_text = ", ".join("+".join(wanted) for wanted in group)
+            raise _LinkError("AI ({ai}) needs one of these beside it: {wanted}.", ai=entry.ai, wanted=wanted_text)
 
 
 def _check_signed(present: Mapping[str, str]) -> None:
