@@ -5,13 +5,14 @@ from datetime import timedelta
 
 from tests.projection.fakes import INSPECTOR, NAMESPACE, PRODUCER, World, documents
 from traceability.domain.ledger import Kind
-from traceability.domain.records import CertificateRecord, FindingRecord
+from traceability.domain.records import CertificateRecord, FindingRecord, LinkRecord, LinkWithdrawalRecord
 from traceability.domain.stamp_life import MarkKind
 from traceability.proofs.history import Touch, subject_key
 from traceability.proofs.record_id import record_id
 
 PRODUCT = "https://id.gs1.org/01/09506000134352"
 MATERIAL = f"{NAMESPACE}/p/SHR1MP0000"
+LINKS = ("hasRetailers", "recipeInfo")
 PICTURE = b"\x89PNG\r\n\x1a\n" + b"a picture of a jar" * 20
 OTHER_PICTURE = b"\x89PNG\r\n\x1a\n" + b"a picture of shrimp" * 20
 
@@ -80,6 +81,10 @@ def trade(world: World, cast: Cast) -> None:
     world.submit(cast.coop, [Touch(subject_key(PRODUCT), Kind.OBSERVE)], paper)
     finding = FindingRecord("conforms", {"note": (world.hide(PRODUCT, "note", "Đạt"),)})
     world.submit(cast.inspector, [Touch(subject_key(PRODUCT), Kind.OBSERVE)], finding)
+    shop, recipe = (LinkRecord(uri=PRODUCT, link_type=kind, href=f"https://postmart.vn/{kind}") for kind in LINKS)
+    world.submit(cast.coop, [Touch(subject_key(PRODUCT), Kind.OBSERVE)], shop, recipe)
+    ended = LinkWithdrawalRecord(record_id(recipe.to_document()), {"note": (world.hide(PRODUCT, "note", "Sai trang"),)})
+    world.submit(cast.inspector, [Touch(subject_key(PRODUCT), Kind.OBSERVE)], ended)
     wrong = world.stage(cast.coop, jar(1), note="Nhập nhầm")
     world.withdraw(cast.coop, jar(1), wrong)
     world.withdraw(cast.coop, jar(1), wrong, declared=310)

@@ -104,7 +104,7 @@ def test_a_program_neither_makes_nor_ends_keys(fresh, keys):
 @pytest.mark.parametrize(
     ("label", "days", "field"),
     [("", None, "label"), ("a" * 61, None, "label"), ("<b>", None, "label"), ("a\u202eb", None, "label")]
-    + [("Kho", days, "days") for days in ("0", "-1", "1.5", "x", "3651", 0.5)],
+    + [("Kho", days, "days") for days in ("0", 0, "-1", -1, "1.5", "x", "3651", 0.5)],
 )
 def test_what_is_no_label_and_no_life_is_refused(fresh, keys, label, days, field):
     """By the name of the field, and nothing is kept."""

@@ -96,7 +96,7 @@ class ApiKeys:
 
         Args:
             actor: a log-in of the participant's, or the operator's.
-            label: what the key is for; records name it as `api:{label}`.
+            label: what the key is for; the program acts under the name `api:{label}`.
             participant: number, code or URI of whom it speaks for; the actor's own, where left out.
             days: after so many it ends by itself; never, where left out.
 
@@ -111,7 +111,8 @@ class ApiKeys:
         label = line(label, "label", limit=MAX_LABEL, required=True)
         number = self._participant(actor, participant)
         now = self._context.clock.now()
-        lives = timedelta(days=count(str(days), "days", most=MAX_DAYS)) if str(days or "").strip() else None
+        typed = "" if days is None else str(days).strip()
+        lives = timedelta(days=count(typed, "days", most=MAX_DAYS)) if typed else None
         self._require_role_of(number)
         secret = secrets.token_urlsafe(32)
         view = ApiKeyView(
