@@ -49,20 +49,24 @@ def web_address(text: str, field: str = "href") -> str:
         parts = urlsplit(given)
         port = parts.port
     except ValueError:
-        raise _refused("This is no web address. Copy it from the address line of the browser.", field) from None
+        raise InvalidInputError(
+            "This is no web address. Copy it from the address line of the browser.", field=field
+        ) from None
     if parts.scheme != "https" or not parts.netloc or not given.lower().startswith("https://"):
-        raise _refused("The address should begin with https://. Copy it from the address line of the browser.", field)
+        raise InvalidInputError(
+            "The address should begin with https://. Copy it from the address line of the browser.", field=field
+        )
     if "@" in parts.netloc:
-        raise _refused("The address names somebody before an @. Leave that out.", field)
+        raise InvalidInputError("The address names somebody before an @. Leave that out.", field=field)
     if port not in {None, 443} or parts.netloc.endswith(":"):
-        raise _refused("The address names a port. Leave that out.", field)
+        raise InvalidInputError("The address names a port. Leave that out.", field=field)
     if "#" in given:
-        raise _refused("Leave out # and what stands after it.", field)
+        raise InvalidInputError("Leave out # and what stands after it.", field=field)
     path = _encoded(parts.path or "/", _SAFE)
     query = f"?{_encoded(parts.query, _SAFE + '?')}" if parts.query else ""
     address = f"https://{host_name(parts.hostname or '', field)}{path}{query}"
     if any(part in {".", ".."} for part in unquote(path).split("/")):
-        raise _refused("The address has . or .. as a part of its path. Leave them out.", field)
+        raise InvalidInputError("The address has . or .. as a part of its path. Leave them out.", field=field)
     if len(address) > MAX_LENGTH:
         raise InvalidInputError(
             "The address has {length} characters; at most {most} fit here.",
@@ -122,7 +126,7 @@ def _encoded(part: str, safe: str) -> str:
 def _require_plain(given: str, field: str) -> None:
     """Refuse what no address holds, and what is nobody's business on a public record."""
     if not given:
-        raise _refused("This must be filled in.", field)
+        raise InvalidInputError("This must be filled in.", field=field)
     if len(given) > MAX_LENGTH:
         raise InvalidInputError(
             "The address has {length} characters; at most {most} fit here.",
@@ -131,17 +135,21 @@ def _require_plain(given: str, field: str) -> None:
             most=MAX_LENGTH,
         )
     if _ESCAPE.search(given):
-        raise _refused("The address has a % that begins no percent-encoding. Copy it from the browser.", field)
+        raise InvalidInputError(
+            "The address has a % that begins no percent-encoding. Copy it from the browser.", field=field
+        )
     read = unquote(given.replace("%20", "-").replace("+", "-"))
     if any(unicodedata.category(one) in _FORBIDDEN for one in given + read) or any(
         one in given for one in '\\"<>^`{|}'
     ):
-        raise _refused("The address holds a character that stands in no address. Copy it from the browser.", field)
+        raise InvalidInputError(
+            "The address holds a character that stands in no address. Copy it from the browser.", field=field
+        )
     if _PHONE.search(read) or _PHONE.search(unquote(given)):
-        raise _refused("The address holds a telephone number. What is declared stays for ever: choose another.", field)
+        raise InvalidInputError(
+            "The address holds a telephone number. What is declared stays for ever: choose another.", field=field
+        )
     if _MAIL.search(read.partition("://")[2].partition("/")[2]):
-        raise _refused("The address holds an e-mail address. What is declared stays for ever: choose another.", field)
-
-
-def _refused(template: str, field: str) -> InvalidInputError:
-    return InvalidInputError(template, field=field)
+        raise InvalidInputError(
+            "The address holds an e-mail address. What is declared stays for ever: choose another.", field=field
+        )
