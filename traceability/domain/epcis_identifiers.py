@@ -52,7 +52,8 @@ def _is_plain_link(uri: str) -> bool:
 def _fault(uri: str) -> tuple[str, dict[str, Any]] | None:
     """Return what is wrong with a URI as an identifier: the sentence and what fills its gaps."""
     if uri[:8].lower() == _EPC:
-        return None if is_epc_urn(uri) else ("{value} is not a valid EPC URN.", {"value": uri[:120]})
+        template = "{value} is not a valid EPC URN."
+        return None if is_epc_urn(uri) else (template, {"value": uri[:120]})
     if not uri.startswith(_WEB) or not _KEY.search(uri) or _is_plain_link(uri):
         return None
     try:
