@@ -25,6 +25,9 @@ _TROUBLE = (OcopTraceError, ValueError, TypeError, KeyError, AttributeError, Ari
 
 _REASON_LENGTH = 200
 
+SHORT = 1024
+"""Longest blob, in bytes, of which many are kept open."""
+
 
 @dataclass(frozen=True, slots=True)
 class ReadDocument:
@@ -61,14 +64,22 @@ class Blob:
         return [document.members for document in self.documents]
 
 
-@lru_cache(maxsize=2048)
 def open_blob(blob: bytes) -> Blob:
     """Return the documents of a blob; never raises."""
+    return _opened(blob) if len(blob) <= SHORT else _opened_long(blob)
+
+
+def _open(blob: bytes) -> Blob:
     digest = sha256(blob).digest()
     try:
         return Blob(tuple(_read(document, text) for document, text in unpack_texts(blob)), digest, "")
     except _TROUBLE as error:
         return Blob((), digest, _reason(error))
+
+
+_opened = lru_cache(maxsize=2048)(_open)
+_opened_long = lru_cache(maxsize=16)(_open)
+"""What was opened lately. A captured document of a thousand events takes megabytes of memory, a single one nothing."""
 
 
 @lru_cache(maxsize=4096)

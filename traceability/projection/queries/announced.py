@@ -19,6 +19,7 @@ from traceability.projection import schema
 from traceability.projection.encoding import unpack_touches
 from traceability.projection.reading import open_blob
 from traceability.projection.stores import WAITING
+from traceability.proofs.history import Touch
 
 NEWEST = 256
 """How many of the newest rows of the outbox may have landed in a block that the tables have not reached."""
@@ -56,12 +57,13 @@ def signed_recalls(connection: Connection, height: int) -> dict[str, SignedRecal
         except OcopTraceError as error:
             _log.warning("Row %d of the outbox cannot be read: %s", row.id, error)
             continue
-        recalled = [touch.subject.hex() for touch in touches if touch.kind == Kind.RECALL]
-        if recalled:
-            found |= dict.fromkeys(recalled, SignedRecall(row.signer, _event(row.documents)))
+        for touch in touches:
+            if touch.kind == Kind.RECALL:
+                found[touch.subject.hex()] = SignedRecall(row.signer, _event(row.documents, touch))
     return found
 
 
-def _event(documents: bytes) -> EventRecord | None:
-    told = open_blob(bytes(documents)).documents
+def _event(documents: bytes, touch: Touch) -> EventRecord | None:
+    first = touch.first_document
+    told = open_blob(bytes(documents)).documents[first : first + touch.document_count]
     return next((one.record for one in told if isinstance(one.record, EventRecord)), None)

@@ -162,7 +162,10 @@ class Capture:
     def _carry_out(self, task: Task) -> Ending:
         events = self._events(task.job)
         work = Work(self._context, self._recorder, self._jobs.actor(task.job), task, events)
-        return Ending(work.done(ErrorBehaviour(task.job.spec["behaviour"])))
+        ending = Ending(work.done(ErrorBehaviour(task.job.spec["behaviour"])))
+        with self._lock:
+            self._read.pop(task.job.id, None)
+        return ending
 
     def _events(self, job: Job) -> Sequence[Named | CaptureProblem]:
         """Return the events of a job's document, as they were read when it came or read again."""
