@@ -2,9 +2,9 @@
 
 A request passes the gate first (`gate`: address, versions, media types, how often, who). Then one small view answers:
 of capturing (`capture`), of events (`events`), of the names that events use (`vocabularies`), of named queries
-(`queries`), or of what an address can do (`discovery`). Views call the services and the projection only; pages of
-answers are turned in `paging`, documents leave through `answers`, and whatever goes wrong becomes problem details with
-the standard's exception types in `problems`.
+(`queries`), or of what an address can do (`discovery`). Views call the services and the projection only; documents come
+in through `bodies` and leave through `answers`, page by page, and whatever goes wrong becomes problem details with the
+standard's exception types in `problems`. What each view does is told to the OpenAPI document in `described`.
 """
 
 from flask import Blueprint, Flask

@@ -66,7 +66,7 @@ def _limit() -> None:
     if not limiter.enabled:
         return
     speaker = _speaker()
-    key = "key " + speaker.name if speaker else get_remote_address()
+    key = f"key {speaker.participant} {speaker.name}" if speaker else get_remote_address()
     rate = KEY_RATE if speaker else page_rate()
     for item in parse_many(rate):
         if not limiter.limiter.hit(item, "epcis", key):

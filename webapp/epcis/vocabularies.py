@@ -25,18 +25,18 @@ class Resource(NamedTuple):
     """What a resource is about."""
 
     name: str
-    parameter: str
-    """The parameter of the query that asks for the events of one value."""
+    parameters: tuple[str, ...]
+    """The parameter of the query that asks for the events of one value; if there are several, the first that finds."""
     words: frozenset[str] = frozenset()
     """Values of the standard, which are always there."""
 
 
-EVENT_TYPE: Final = Resource("eventTypes", "eventType", frozenset(EVENT_TYPES))
-EPC: Final = Resource("epcs", "MATCH_anyEPC")
-BIZ_STEP: Final = Resource("bizSteps", "EQ_bizStep", frozenset(BIZ_STEPS))
-BIZ_LOCATION: Final = Resource("bizLocations", "EQ_bizLocation")
-READ_POINT: Final = Resource("readPoints", "EQ_readPoint")
-DISPOSITION: Final = Resource("dispositions", "EQ_disposition", frozenset(DISPOSITIONS))
+EVENT_TYPE: Final = Resource("eventTypes", ("eventType",), frozenset(EVENT_TYPES))
+EPC: Final = Resource("epcs", ("MATCH_anyEPC", "MATCH_anyEPCClass"))
+BIZ_STEP: Final = Resource("bizSteps", ("EQ_bizStep",), frozenset(BIZ_STEPS))
+BIZ_LOCATION: Final = Resource("bizLocations", ("EQ_bizLocation",))
+READ_POINT: Final = Resource("readPoints", ("EQ_readPoint",))
+DISPOSITION: Final = Resource("dispositions", ("EQ_disposition",), frozenset(DISPOSITIONS))
 
 
 # ------------------------------------------------------------------------------------------------------------ the lists
@@ -223,22 +223,29 @@ def _events(resource: Resource, value: str) -> Response:
 
 
 def _asking(resource: Resource, value: str) -> EventQuery:
-    """Return the question for the events of one value. Raises NotFoundError for what no event can name."""
+    """Return the question for the events of one value; goods known by their lot only are asked for by that.
+
+    Raises NotFoundError for what no event can name.
+    """
     try:
-        return read_named({resource.parameter: [value], "@context": prefixes()})
+        first, *others = [read_named({name: [value], "@context": prefixes()}) for name in resource.parameters]
     except InvalidInputError as error:
         raise _unknown(value) from error
+    return next((query for query in (first, *others) if _has_events(query)), first) if others else first
 
 
 def _require_known(resource: Resource, value: str) -> None:
     """Raise NotFoundError for a value that is no word of the standard, and that no event has."""
     query = _asking(resource, value)
     words = query.event_types or query.criteria[0].values
-    if resource.words.intersection(words):
-        return
-    page: EventPage = application().reads.events(query, per_page=1)
-    if not page.events:
+    if not resource.words.intersection(words) and not _has_events(query):
         raise _unknown(value)
+
+
+def _has_events(query: EventQuery) -> bool:
+    """Tell whether a question has any answer."""
+    page: EventPage = application().reads.events(query, per_page=1)
+    return bool(page.events)
 
 
 def _unknown(value: str) -> NotFoundError:

@@ -122,6 +122,8 @@ def test_an_event_is_found_by_identifier_epc_step_place_and_named_query(filled, 
     assert [one["type"] for one in of_piece] == [
         "ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent",
     ]  # fmt: skip
+    _, of_lot = asked(filled, "/ocop/epcs/https:%2F%2Fid.gs1.org%2F01%2F09506000177106%2F10%2FME-1/events")
+    assert len(of_lot) == 3
     _, (own,) = asked(
         filled, "/ocop/bizSteps/salt:weighing/events", **{"GS1-Extensions": f"salt={documents.OWN['salt']}"}
     )
