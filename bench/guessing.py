@@ -25,6 +25,7 @@ from bench import Figures
 from bench.scan import Connection, environment_of, server, stocked
 from traceability import bootstrap
 from traceability.bootstrap.folder import DATABASE_FILE
+from traceability.domain.uris import page_path
 from traceability.proofs.serials import SERIAL_CHARACTERS, serial_text
 from traceability.settings import Settings
 
@@ -61,9 +62,10 @@ def run(size: int | None) -> Figures:
     guesses, pages = size or GUESSES, PAGES if size is None else max(size // 1_000, PATIENCE)
     with tempfile.TemporaryDirectory() as folder:
         environment = environment_of(folder)
-        real = urlsplit(stocked(environment, STAMPS, 1)[0]).path
+        path = urlsplit(stocked(environment, STAMPS, 1)[0]).path
+        figures = in_the_table(folder, guesses) | looked_up(folder, path.rpartition("/")[0], min(LOOKUPS, guesses))
+        real = page_path(path)
         product = real.rpartition("/")[0]
-        figures = in_the_table(folder, guesses) | looked_up(folder, product, min(LOOKUPS, guesses))
         with server("pages", environment) as port:
             figures |= asked_for(port, product, pages) | counted_out(port, product, real)
     figures["chance_of_a_hit"] = guesses * IN_USE / 2**80

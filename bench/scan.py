@@ -1,9 +1,11 @@
-"""What a scan costs: the page behind a stamp, beside a one-line Flask view under the same server.
+"""What a scan costs: redirect and page behind a stamp, beside a one-line Flask view under the same server.
 
 The demo is made in a fresh folder, then two servers of the same kind start, each a process of its own with the same
 number of threads: one with the whole application, one with a view that returns one word. A third process (this one)
 asks both in turn, over connections that stay open, a fixed number of times; rounds alternate so that a busy moment of
-the machine meets both. `ratio` is the median of the rounds' ratios. The bytes are those that a phone fetches on its
+the machine meets both. `ratio` is the median of the rounds' ratios for the page; a phone that follows the code on a
+stamp is redirected to it first, which the figures that begin with `redirect` measure alone and together with the page.
+The bytes are those that a phone fetches on its
 first scan: the page and everything that it loads, heads included, compressed as a browser asks for it.
 
 The figures that begin with `million` compare two folders alike but for the number of stamps in them, a million and a
@@ -29,6 +31,7 @@ from statistics import median
 from urllib.parse import urljoin, urlsplit
 
 from bench import Figures
+from traceability.domain.uris import page_path
 
 ROOT = Path(__file__).parent.parent
 CONNECTIONS = 4
@@ -107,7 +110,8 @@ def run(size: int | None) -> Figures:
     count = size or REQUESTS
     with tempfile.TemporaryDirectory() as folder:
         environment = environment_of(folder)
-        path = urlsplit(stamp_link(environment)).path
+        link = urlsplit(stamp_link(environment)).path
+        path = page_path(link)
         with server("pages", environment) as ours, server("one_line", environment) as peer:
             status, head, body = Connection(ours).get(path)
             if status != 200:
@@ -117,10 +121,15 @@ def run(size: int | None) -> Figures:
             ask(ours, [path], count // 10 + 1)
             ask(peer, ["/"], count // 10 + 1)
             rounds = [(ask(ours, [path], count), ask(peer, ["/"], count)) for _ in range(ROUNDS)]
+            redirects = [ask(ours, [link], count, 307) for _ in range(ROUNDS)]
     return Figures(
         figures={
             "requests_per_second": median(page for page, _ in rounds),
             "ratio": median(page / line for page, line in rounds),
+            "redirect_per_second": median(redirects),
+            "redirect_and_page_per_second": median(
+                1 / (1 / page + 1 / redirect) for (page, _), redirect in zip(rounds, redirects, strict=True)
+            ),
             "page_bytes": len(head) + len(body),
             "page_and_all_it_loads_bytes": loaded,
             **million(count, MILLION if size is None else size * THOUSAND),
@@ -138,7 +147,7 @@ def million(count: int, stamps: int) -> dict[str, float]:
         for stock in (stamps, THOUSAND):
             folder = stack.enter_context(tempfile.TemporaryDirectory())
             environment = environment_of(folder)
-            paths.append(stocked(environment, stock, THOUSAND))
+            paths.append([page_path(path) for path in stocked(environment, stock, THOUSAND)])
             ports.append(stack.enter_context(server("pages", environment)))
         one = [(ports[place], [paths[place][0]]) for place in (0, 1)]
         repeated = [[ask(port, path, count) for port, path in one] for _ in range(ROUNDS + 1)][1:]
@@ -188,14 +197,14 @@ def server(what: str, environment: dict[str, str]) -> Iterator[int]:
             process.terminate()
 
 
-def ask(port: int, paths: Sequence[str], count: int) -> float:
+def ask(port: int, paths: Sequence[str], count: int, expected: int = 200) -> float:
     """Ask `count` times over a few connections at once, for one path after the other; return requests a second."""
 
     def some(connection: Connection, place: int) -> None:
         for number in range(count // CONNECTIONS or 1):
             path = paths[(number * CONNECTIONS + place) % len(paths)]
             status, _, _ = connection.get(path)
-            if status != 200:
+            if status != expected:
                 message = f"{path} answers {status}"
                 raise RuntimeError(message)
 

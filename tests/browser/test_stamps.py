@@ -13,6 +13,8 @@ import pytest
 import zxingcpp
 from waitress.server import create_server
 
+from traceability.domain.uris import page_path
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 WIDE = "() => document.documentElement.scrollWidth > innerWidth"
@@ -156,7 +158,7 @@ def test_from_order_to_restoration(browser, site, tmp_path):
     assert len(sheets) == 3
     codes = zxingcpp.read_barcodes(sheets[1].render(scale=300 / 72).to_pil())
     assert len(codes) == 70
-    path = urlsplit(codes[0].text).path
+    path = page_path(urlsplit(codes[0].text).path)
     shopper = Somebody(browser, site, has_touch=True, is_mobile=True)
     assert "Tem chưa kích hoạt" in shopper.open(path).page.inner_text("body")
 

@@ -30,6 +30,7 @@ PAGES = frozenset(
         "public.robots",
         "public.tell",
         "public.verify",
+        "resolver.empty",
         "resolver.moved",
         "static",
     }

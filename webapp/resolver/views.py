@@ -74,6 +74,11 @@ def resolve(_rest: str) -> Response:
     return _choices(found) if isinstance(found, Choices) else _send(found)
 
 
+def empty(_rest: str = "") -> Response:
+    """Answer for a key without a number."""
+    return resolve(_rest)
+
+
 @blueprint.post("/01/<path:_rest>", provide_automatic_options=False)
 def moved(_rest: str) -> Response:
     """Send forms of pages that lay below Digital Links before to where those pages are now."""
@@ -211,12 +216,9 @@ def _describe() -> None:
             parameters=(number, *_QUERY),
             answers=answers,
         )(resolve)
-        blueprint.add_url_rule(
-            f"/{key}/<path:_rest>",
-            view_func=resolve,
-            methods=["GET", "HEAD", "OPTIONS"],
-            provide_automatic_options=False,
-        )
+        rules: dict[str, Any] = {"methods": ["GET", "HEAD", "OPTIONS"], "provide_automatic_options": False}
+        blueprint.add_url_rule(f"/{key}/<path:_rest>", view_func=resolve, **rules)
+        blueprint.add_url_rule(f"/{key}/", view_func=empty, strict_slashes=False, **rules)
 
 
 _describe()

@@ -47,7 +47,7 @@ def link_type(text: str) -> str:
     if text in _ALL:
         return LINKSET
     prefix = next((one for one in _VOCABULARIES if text.startswith(one)), None)
-    return text.removeprefix(prefix) if prefix else _UNKNOWN
+    return (text.removeprefix(prefix) if prefix else "") or _UNKNOWN
 
 
 def wants_page(media: tuple[tuple[str, float], ...]) -> bool:

@@ -13,6 +13,8 @@ import pytest
 import zxingcpp
 from werkzeug.serving import make_server
 
+from traceability.domain.uris import page_path
+
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 THUMB = 24
@@ -138,7 +140,7 @@ def test_from_delivery_to_scan_on_a_phone(browser, address, help_with, tmp_path)
     assert "12 tem sẽ có giá trị" in clerk.text
     clerk.press("Đúng, tem đã dán lên hàng")
 
-    path = urlsplit(codes[0].text).path
+    path = page_path(urlsplit(codes[0].text).path)
     shopper = Phone(browser, address, "", "")
     shopper.page.goto(address + path)
     assert "Hồ sơ hợp lệ" in shopper.text
