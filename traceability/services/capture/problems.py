@@ -23,9 +23,6 @@ _NAMES: tuple[tuple[tuple[type[OcopTraceError], ...], str, int], ...] = (
 """Families of errors, with the name and status of the standard's exception; everything else is our fault."""
 
 
-_TOO_DEAR = "The events do more to lots than one transaction on the chain can carry. Send the document in parts."
-
-
 def problem_of(error: OcopTraceError, place: str) -> CaptureProblem:
     """Return a refusal as a capture job reports it.
 
@@ -40,7 +37,10 @@ def problem_of(error: OcopTraceError, place: str) -> CaptureProblem:
         ("ImplementationException", 500),
     )
     if isinstance(error, ContractRefusedError) and ("gas" in error.facts or error.facts.get("data") == ""):
-        return problem_of(TooLargeError(_TOO_DEAR), place)  # out of gas: the EVM gives no other reason
+        dear = TooLargeError(  # out of gas: the EVM gives no other reason
+            "The events do more to lots than one transaction on the chain can carry. Send the document in parts."
+        )
+        return problem_of(dear, place)
     if isinstance(error, AlreadyExistsError) and where.endswith("/eventID"):
         name, status = "DuplicateNameException", 409
     facts = {key: _plain(value) for key, value in error.facts.items()}

@@ -264,12 +264,17 @@ def _require_left(lot: Holding, amount: int, line: Line) -> None:
 
 def _require_at_hand(lot: Holding, line: Line) -> None:
     """Return quietly when a lot can be used or sent. Raises RuleViolationError."""
-    fault: str | None = None
+    facts = {"field": _field(line), "lot": lot.number}
     if lot.recalled:
-        fault = "Lot {lot} is recalled, or made from a recalled one. It stays where it is until the recall is lifted."
-    elif lot.receiver:
-        fault = "Lot {lot} is on its way to another participant. It has to be received first."
-    elif not lot.base:
-        fault = "Nobody has registered the product of lot {lot}, so that nobody knows in what it is counted."
-    if fault is not None:
-        raise RuleViolationError(fault, field=_field(line), lot=lot.number)
+        raise RuleViolationError(
+            "Lot {lot} is recalled, or made from a recalled one. It stays where it is until the recall is lifted.",
+            **facts,
+        )
+    if lot.receiver:
+        raise RuleViolationError(
+            "Lot {lot} is on its way to another participant. It has to be received first.", **facts
+        )
+    if not lot.base:
+        raise RuleViolationError(
+            "Nobody has registered the product of lot {lot}, so that nobody knows in what it is counted.", **facts
+        )
