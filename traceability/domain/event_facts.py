@@ -108,7 +108,7 @@ class _Reader:
         found.biz_step = self._word("bizStep", event.get("bizStep"))
         found.disposition = self._word("disposition", event.get("disposition"))
         lasting = event.get("persistentDisposition")
-        if isinstance(lasting, Mapping):
+        if isinstance(lasting, dict):
             for name in ("set", "unset"):
                 for text in _items(lasting.get(name)):
                     self._fact(f"persistentDisposition_{name}", self._word("disposition", text))
@@ -121,7 +121,7 @@ class _Reader:
                 self._goods_of(parameter, "epcs", item)
         for name, parameter in CLASS_LISTS.items():
             for line in _items(event.get(name)):
-                if isinstance(line, Mapping):
+                if isinstance(line, dict):
                     self._goods_of(parameter, "classes", line.get("epcClass"))
                     self._measure("quantity", line.get("quantity"))
                     self._measured("quantity", line)
@@ -137,7 +137,7 @@ class _Reader:
     def _places(self, event: Mapping[str, Any]) -> None:
         for field_name in ("readPoint", "bizLocation"):
             place = event.get(field_name)
-            if isinstance(place, Mapping) and (name := self._identifier(place.get("id"))):
+            if isinstance(place, dict) and (name := self._identifier(place.get("id"))):
                 self._fact(field_name, name)
                 self._fact(field_name + STEM, stem_of(name))
                 self.found.names.add((field_name + "s", name))
@@ -146,12 +146,12 @@ class _Reader:
     def _papers(self, event: Mapping[str, Any]) -> None:
         for list_name, name in PAIRS.items():
             for pair in _items(event.get(list_name)):
-                if isinstance(pair, Mapping):
+                if isinstance(pair, dict):
                     kind = self._word(name, pair.get("type"))
                     self._fact(f"{name}_{kind}", self._identifier(pair.get(name)))
 
     def _error(self, error: Any) -> None:
-        if not isinstance(error, Mapping):
+        if not isinstance(error, dict):
             return
         self.found.facts.add((EXISTS, "errorDeclaration"))
         self._time("errorDeclarationTime", error.get("declarationTime"))
@@ -163,7 +163,7 @@ class _Reader:
     # --------------------------------------------------------------------------------------------------------- sensors
     def _sensors(self, elements: Any) -> None:
         for element in _items(elements):
-            if isinstance(element, Mapping):
+            if isinstance(element, dict):
                 self.found.facts.add((EXISTS, "sensorElementList"))
                 self.extensions(element, "SENSORELEMENT_")
                 self._report(element.get("sensorMetadata"), "SENSORMETADATA_")
@@ -172,7 +172,7 @@ class _Reader:
 
     def _report(self, report: Any, section: str) -> None:
         """Read what a device says of itself or of what it measured."""
-        if not isinstance(report, Mapping):
+        if not isinstance(report, dict):
             return
         self._fact("type", self._word("type", report.get("type")))
         for name in IDENTIFIERS:
@@ -191,7 +191,7 @@ class _Reader:
     # ------------------------------------------------------------------------------------------------------ extensions
     def extensions(self, members: Any, section: str) -> None:
         """Read the members that the standard does not define."""
-        if not isinstance(members, Mapping):
+        if not isinstance(members, dict):
             return
         standard = STANDARD[section]
         if members.keys() <= standard:
@@ -206,7 +206,7 @@ class _Reader:
         full = f"{'' if top else 'INNER_'}{section}{expand(name, self.prefixes)}"
         self.found.facts.add((EXISTS, full))
         for item in _items(value):
-            if isinstance(item, Mapping):
+            if isinstance(item, dict):
                 reader = self._inside(item)
                 for inner, content in item.items():
                     if not inner.startswith("@"):

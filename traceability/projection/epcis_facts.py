@@ -57,16 +57,15 @@ def tell(rows: Rows, record: int, position: int, document: ReadDocument, block_t
 def _put(rows: Rows, number: int, found: EventFacts, record_time: int) -> None:
     kind = kind_code(found.type, found.action, found.biz_step, found.disposition)
     row = {"number": number, "event_time": found.event_time, "record_time": record_time, "kind": kind}
-    rows.add(schema.epcis_event, row)
+    rows.add_all(schema.epcis_event, [row])
     words = {"type": found.type, "action": found.action, "biz_step": found.biz_step, "disposition": found.disposition}
     rows.add_once(schema.epcis_kind, {"code": kind, **words, "first": number})
-    codes = {fact_code(name, value) for name, value in found.facts}
-    for code in sorted((*codes, kind)):
-        rows.add(schema.epcis_fact, {"fact": code, "number": number})
-    for name, value in sorted(found.measures):
-        rows.add(schema.epcis_measure, {"number": number, "field": field_code(name), "value": value})
+    codes = {kind, *(fact_code(name, value) for name, value in found.facts)}
+    rows.add_all(schema.epcis_fact, [{"fact": code, "number": number} for code in codes])
+    measures = [{"number": number, "field": field_code(name), "value": value} for name, value in found.measures]
+    rows.add_all(schema.epcis_measure, measures)
     for name, text in found.orders.items():
         rows.add(schema.epcis_order, {"number": number, "field": field_code(name), "value": text})
-    for resource, name in sorted(found.names):
+    for resource, name in found.names:
         if len(name.encode("utf-8", "replace")) <= LONGEST_NAME:
             rows.add_once(schema.epcis_name, {"resource": resource, "name": name, "first": number})

@@ -83,6 +83,12 @@ class Rows:
         """Insert a row that is known to be new; it never changes."""
         self._remember(table, _key(table, row), row, is_new=True)
 
+    def add_all(self, table: Table, rows: Iterable[Row]) -> None:
+        """Insert rows without texts that are known to be new and that nobody will ask for here."""
+        names, changed = KEYS[table.name], self._changed[table.name]
+        for row in rows:
+            changed[tuple([row[name] for name in names])] = Change(True, row)  # noqa: FBT003 - a named tuple
+
     def add_once(self, table: Table, row: Row) -> None:
         """Insert a row unless there is one of its key; the first stays as it is."""
         key = _key(table, row)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, func, select
+from sqlalchemy import BigInteger, Connection, Integer, Select, func, literal_column, select
 
 from traceability.domain.event_query import Anchor, EventPage, EventQuery, NamePage, StoredEvent, SubjectPlace
 from traceability.errors import InvalidInputError, TooManyError
@@ -22,6 +22,11 @@ _WORDS: Final = {"eventTypes": "type", "bizSteps": "biz_step", "dispositions": "
 
 RESOURCES: Final = (*_LISTED, *_WORDS)
 """Lists of names that can be asked for (EPCIS 2.0, 12.6)."""
+
+_BITS: Final = literal_column(str(schema.EVENT_BITS), Integer())
+_MASK: Final = literal_column(str((1 << schema.EVENT_BITS) - 1), BigInteger())
+_RECORD: Final = schema.epcis_event.c.number.op(">>")(_BITS)
+_POSITION: Final = schema.epcis_event.c.number.op("&")(_MASK)
 
 
 # --------------------------------------------------------------------------------------------------------------- pages
@@ -121,19 +126,15 @@ def _documents(numbers: Sequence[int]) -> Select[Any]:
     event, document, record = schema.epcis_event.c, schema.document.c, schema.record.c
     told = (event.number, event.record_time, document.position, document.event_id, document.body)
     place = (record.block_number, record.transaction_hash, record.log_index, record.signer)
-    record_id = event.number.op(">>")(schema.EVENT_BITS)
-    position = event.number.op("&")((1 << schema.EVENT_BITS) - 1)
     wanted = select(*told, *place).where(event.number.in_(numbers))
-    return wanted.where(document.record_id == record_id, document.position == position, record.id == record_id)
+    return wanted.where(document.record_id == _RECORD, document.position == _POSITION, record.id == _RECORD)
 
 
 def _histories(numbers: Sequence[int]) -> Select[Any]:
     event, touch, subject = schema.epcis_event.c, schema.touch.c, schema.subject.c
-    record_id = event.number.op(">>")(schema.EVENT_BITS)
-    position = event.number.op("&")((1 << schema.EVENT_BITS) - 1)
     wanted = select(event.number, subject.uri, subject.key, touch.sequence).where(event.number.in_(numbers))
-    wanted = wanted.where(touch.record_id == record_id, touch.first_document <= position)
-    wanted = wanted.where(position < touch.first_document + touch.document_count, subject.key == touch.subject)
+    wanted = wanted.where(touch.record_id == _RECORD, touch.first_document <= _POSITION)
+    wanted = wanted.where(touch.first_document + touch.document_count > _POSITION, subject.key == touch.subject)
     return wanted.order_by(event.number, touch.position)
 
 
