@@ -2,14 +2,16 @@
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 
 import pytest
 
 from tests.services.captured import CONTEXT, document, event, lot, place, some
-from tests.services.conftest import GTIN, ago
+from tests.services.conftest import GTIN, NOW, ago
 from traceability.domain.capture_views import ErrorBehaviour
 from traceability.domain.uris import parse_uri
 from traceability.errors import (
+    ChainError,
     InvalidInputError,
     NotAuthorisedError,
     NotFoundError,
@@ -370,7 +372,7 @@ REFUSED = {
     "before it began": (lambda w: event(quantityList=[some(uri(w, "raw"))], when=ago(days=3000)), "/eventTime", 400),
     "an e-mail address": (lambda w: event(**{"rdfs:comment": "ask mai@example.vn"}), "/rdfs:comment", 400),
     "a telephone": (lambda w: event(readPoint={"id": TELEPHONE}), "/readPoint/id", 400),
-    "a link to one": (lambda w: event("TransactionEvent", parentID="tel:+84912345678", **ORDER), "/parentID", 400),
+    "a link to one": (lambda w: event("TransactionEvent", parentID="tel:+84912345", **ORDER), "/parentID", 400),
 }
 
 
@@ -521,6 +523,29 @@ def test_what_the_contract_refuses_is_found_by_halving(fresh, monkeypatch):
     assert (problem.place, problem.exception) == (place(4), "ValidationException")
     job = submit(fresh, *events, behaviour=PROCEED)
     assert (job.captured, [one.place for one in job.errors]) == (9, [place(4)])
+
+
+def test_a_node_that_rests_loses_and_doubles_nothing(fresh, monkeypatch):
+    """While the node is down a document waits as a job; sent again it is known; once the node is back it is there."""
+    coop, made = fresh.actors["coop"], lot("WAITS")
+    new = event(action="ADD", bizStep="commissioning", quantityList=[some(made, 5)])
+    with monkeypatch.context() as down:
+        for name in ("check", "relay", "receipt", "height"):
+            down.setattr(type(fresh.app.ledger), name, _no_answer)
+        job = submit(fresh, new, event(bizStep="departing"))
+        assert (job.running, job.success, job.captured) == (True, True, 0)
+        assert fresh.app.reads.lot(made).status == "pending"
+        again = submit(fresh, new)
+        assert (again.captured, again.errors) == (1, ())
+    fresh.clock.move_to(NOW + timedelta(minutes=1))
+    fresh.app.jobs.run_pending()
+    job = fresh.app.capture.job(coop, job.id)
+    assert (job.running, job.success, job.captured) == (False, True, 2)
+    assert history(fresh, made) == [("register", "commissioning")]
+
+
+def _no_answer(*_, **__):
+    raise ChainError("The node does not answer.")
 
 
 def test_everything_still_verifies_and_rebuilds(fresh):
