@@ -458,8 +458,8 @@ def test_no_value_at_all_raises_another_error(value, where):
 @st.composite
 def damaged(draw):
     """Return a valid document in which one value at any depth is something else, or is gone."""
-    value = copy.deepcopy(draw(st.sampled_from([document, query]))(draw(events), epcisHeader=MASTER_DATA))
-    value["@context"] = [*CONTEXT, {"un": "https://unused.example/"}]
+    whole = draw(st.sampled_from([document, query]))(draw(events), epcisHeader=MASTER_DATA)
+    value = copy.deepcopy(whole | {"@context": [*CONTEXT, {"un": "https://unused.example/"}]})
     inside: object = value
     while True:
         steps = list(inside) if isinstance(inside, dict) else range(len(inside))

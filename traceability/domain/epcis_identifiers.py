@@ -19,7 +19,7 @@ from traceability.errors import InvalidIdentifierError, InvalidInputError
 
 _EPC: Final = "urn:epc:"
 _WEB: Final = ("http://", "https://", "HTTP://", "HTTPS://")
-_KEY: Final = re.compile(r"/(?:00|01|253|255|401|402|414|417|80(?:03|04|06|10|13|17|18))/")
+_KEY: Final = re.compile(r"/(?:00|01|253|255|401|402|41[457]|80(?:03|04|06|10|13|17|18))/")
 _OWN_KEY: Final = re.compile(r"[^?#]*/(?:00/\d{18}|01/\d{14}|253/\d{13}|41[47]/\d{13})(?![0-9])", re.ASCII)
 """A key with a check digit that this program resolves, whole, wherever the link lives."""
 _PLAIN_LINK: Final = re.compile(
@@ -54,12 +54,15 @@ def _fault(uri: str) -> tuple[str, dict[str, Any]] | None:
     if uri[:8].lower() == _EPC:
         template = "{value} is not a valid EPC URN."
         return None if is_epc_urn(uri) else (template, {"value": uri[:120]})
-    if not uri.startswith(_WEB) or not _KEY.search(uri) or _is_plain_link(uri):
+    if not uri.startswith(_WEB) or _is_plain_link(uri):
+        return None
+    is_canonical = _CANONICAL_HOST.match(uri) is not None
+    if not is_canonical and not _KEY.search(uri):
         return None
     try:
         DigitalLink.parse(uri)
     except InvalidInputError as error:
-        if "ai" in error.facts and (_CANONICAL_HOST.match(uri) or _OWN_KEY.match(uri)):
+        if "ai" in error.facts and (is_canonical or _OWN_KEY.match(uri)):
             return error.template, error.facts
     return None
 
