@@ -11,6 +11,7 @@ from traceability.services.commands import (
     AggregateLots,
     CreateAccount,
     DeclareError,
+    DeclareLink,
     GrantCertificate,
     GrantRating,
     InputLine,
@@ -30,6 +31,7 @@ from traceability.services.commands import (
     ShipLot,
     SplitLot,
     Transform,
+    WithdrawLink,
 )
 
 EVERYBODY = {"coop", "other", "shop", "inspector", "operator"}
@@ -115,6 +117,16 @@ USE_CASES = {
         {"inspector"},
         lambda w, a: w.app.recalls.lift(a, LiftRecall(key(), w.paths["recalled"], "đã kiểm")),
     ),
+    "declare a link": (
+        {"coop"},
+        lambda w, a: w.app.product_links.declare(
+            a, DeclareLink(key(), w.paths["jar"], "pip", f"https://postmart.vn/{key()}")
+        ),
+    ),
+    "withdraw a link": (
+        {"coop", "inspector"},
+        lambda w, a: w.app.product_links.withdraw(a, WithdrawLink(key(), w.paths["jar"], _link(w), "sai")),
+    ),
     "rate": (
         {"inspector"},
         lambda w, a: w.app.awards.rate(a, GrantRating(key(), w.paths["jar"], "4", "UBND", "1/QĐ", "2026-01-01")),
@@ -160,6 +172,10 @@ USE_CASES = {
     "close an account": ({"operator"}, lambda w, a: w.app.accounts.disable(a, "nobody")),
     "open an account": ({"operator"}, lambda w, a: w.app.accounts.enable(a, "nobody")),
     "unlock an account": ({"operator"}, lambda w, a: w.app.accounts.unlock(a, "nobody")),
+    "make an API key": (
+        {"coop", "operator"},
+        lambda w, a: w.app.api_keys.create(a, f"k{key()}", w.paths["coop"]),
+    ),
     "reset a password": ({"operator"}, lambda w, a: w.app.accounts.reset_password(a, "nobody")),
 }
 
@@ -170,6 +186,12 @@ def _rating(world):
     return world.app.awards.rate(world.actors["inspector"], rate).event_id
 
 
+def _link(world):
+    """Return the identifier of a link of the jar, declared once."""
+    link = DeclareLink("link-once", world.paths["jar"], "recipeInfo", "https://postmart.vn/recipe")
+    return world.app.product_links.declare(world.actors["coop"], link).event_id
+
+
 @pytest.mark.parametrize(
     ("use_case", "who"),
     [(name, who) for name, (may, _) in USE_CASES.items() for who in sorted(EVERYBODY - may)],
@@ -178,6 +200,8 @@ def test_whoever_may_not_is_refused_and_leaves_no_trace(world, use_case, who):
     """Wrong role, or somebody else's goods: refused before anything is signed."""
     if use_case == "revoke an award":
         _rating(world)
+    if use_case == "withdraw a link":
+        _link(world)
     act = USE_CASES[use_case][1]
     assert_refused(world, lambda: act(world, world.actors[who]), NotAuthorisedError)
 

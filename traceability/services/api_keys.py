@@ -186,9 +186,10 @@ class ApiKeys:
         named = _TOKEN.fullmatch(token)
         key_id, secret = named.groups() if named else ("", "")
         with self._context.database.look() as work:
-            found = work.api_keys.get(key_id)
-        kept = _NOBODY if found is None else found.secret_hash
-        if not compare_digest(kept, _hashed(secret)) or found is None:
+            kept = work.api_keys.secret_hash(key_id) or _NOBODY
+            answers = compare_digest(kept, _hashed(secret))
+            found = work.api_keys.get(key_id) if answers else None
+        if found is None:
             raise NotAuthenticatedError("No API key answers to this token. Check it, or make another one.")
         view = found.view
         if view.revoked_at is not None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 AREAS = {"cooperative": "coop", "inspector": "inspector", "operator": "operator"}
-FILLERS = {"number": "2", "name": "nobody", "token": "0" * 32}
+FILLERS = {"number": "2", "name": "nobody", "token": "0" * 32, "key": "0" * 16}
 
 
 def addresses(app):
