@@ -339,7 +339,7 @@ def test_a_single_event_is_recorded_at_once(world):
     assert caught.value.field == "/quantityList/0/epcClass"
 
 
-# -------------------------------------------------------------------------------------------------------------- refusals
+# ------------------------------------------------------------------------------------------------------------- refusals
 def using(line, made="N"):
     """Return a transformation of one thing into a jar."""
     return event("TransformationEvent", inputQuantityList=[line], outputQuantityList=[some(lot(made), 1)])
