@@ -19,17 +19,21 @@ from traceability.domain.event_query import EventQuery
 from traceability.projection.epcis_facts import field_code
 from traceability.projection.queries.event_conditions import Asked, Condition, EventTime, Parameters
 
-FEW: Final = 2_000
+FEW: Final = 4_000
 """Events of a list that is walked as a whole without thinking twice."""
 
-COUNTED: Final = 60_000
+COUNTED: Final = 20_000
 """How far lists are counted that are not short, so that the shortest of them leads."""
 
 SLICE: Final = 4_000
 """Events that are walked at once in the order asked for."""
 
-PATIENCE: Final = 12_000
+PATIENCE: Final = 8_000
 """Events that are walked in the order asked for before the shortest list is taken instead."""
+
+
+_FREE: Final = "+"
+"""Stands before a column by which no index is to be walked: in an expression it is compared, but not sought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,11 +163,11 @@ class _Walk:
             return self._run(
                 f"SELECT DISTINCT o.{self._order.key} AS k, o.number AS n FROM ({together}) s CROSS JOIN "
                 f"{self._order.table} o WHERE o.number = s.n AND {self._order.only} AND "
-                f"{self._rest('s.n', f'o.{self._order.key}', after, lead, parameters)}",
+                f"{self._rest(_FREE + 's.n', f'o.{self._order.key}', after, lead, parameters)}",
                 parameters,
             )
         if not lead.is_ordered:
-            rest = self._rest("s.n", "", after, lead, parameters)
+            rest = self._rest(_FREE + "s.n", "", after, lead, parameters)
             return self._run(
                 f"SELECT DISTINCT NULL AS k, s.n AS n FROM ({' UNION ALL '.join(sources)}) s WHERE {rest}", parameters
             )
@@ -197,11 +201,12 @@ class _Walk:
         order = self._order
         key = f"o.{order.key}" if order.key else "NULL"
         sort = f"{key}{self._direction}, " if order.key else ""
+        number = f"{_FREE}o.number" if order.key else "o.number"
         spans = [one.within("o.event_time", parameters) for one in self._asked.conditions if isinstance(one, EventTime)]
         within = " AND ".join(spans) if spans and order.key == "event_time" else "1 = 1"
         return (
             f"SELECT {key} AS k, o.number AS n FROM {order.table} o WHERE {order.only} AND {within} AND "
-            f"{self._bounds('o.number', key, after, parameters)} ORDER BY {sort}o.number{self._direction}"
+            f"{self._bounds(number, key, after, parameters)} ORDER BY {sort}o.number{self._direction}"
         )
 
     def _rest(self, number: str, key: str, after: Place | None, lead: Condition, parameters: Parameters) -> str:
