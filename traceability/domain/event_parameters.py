@@ -26,7 +26,7 @@ EVENT_TYPES: Final = ("ObjectEvent", "AggregationEvent", "TransactionEvent", "Tr
 MOST_VALUES: Final = 200
 """Values of one parameter."""
 
-MOST_PARAMETERS: Final = 40
+MOST_PARAMETERS: Final = 64
 """Parameters of one question."""
 
 _WORDS: Final = {

@@ -273,12 +273,6 @@ PATH_PARAMETERS: Final[dict[str, Parameter]] = {
             _l("Name of a query."),
             None,
         ),
-        (
-            "subscriptionID",
-            {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"},
-            _l("Identifier of a subscription."),
-            None,
-        ),
         ("token", {"type": "string", "pattern": "^[A-Za-z0-9._~-]{1,500}$"}, _l("Token of a page."), None),
     )
 }

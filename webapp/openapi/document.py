@@ -43,7 +43,10 @@ class Described(NamedTuple):
 def described(app: Flask) -> Iterator[Described]:
     """Yield every operation of an application, in the order of the document."""
     seen = set()
+    refused = {rule.rule for rule in app.url_map.iter_rules() if rule.endpoint in NOT_OFFERED}
     for rule in sorted(app.url_map.iter_rules(), key=lambda rule: rule.rule):
+        if rule.rule in refused:
+            continue
         for one in (*operations_of(app.view_functions[rule.endpoint]), *tables.of_endpoint(rule.endpoint)):
             path = one.path or PLACEHOLDER.sub(r"{\1}", rule.rule)
             for method in one.methods or sorted((rule.methods or set()) - IMPLIED):

@@ -65,8 +65,17 @@ PARTS: dict[str, Schema] = {
         ),
     },
     "OwnValue": {
-        "anyOf": [TEXT, {"type": "boolean"}, ref("Number"), several(TEXT), several(ref("Number"))],
-        "description": _l("A value of one's own. It may hold objects, too, whose names have prefixes or are URIs."),
+        "anyOf": [
+            {"type": ["string", "boolean", "null"]},
+            ref("Number"),
+            several(ref("OwnValue")),
+            {
+                "type": "object",
+                "patternProperties": {"^(?:[^:@][^:]*)?$": ref("OwnValue")},
+                "additionalProperties": False,
+            },
+        ],
+        "description": _l("A value of one's own; the names of members have no prefix, or one that @context declares."),
     },
     "QuantityElement": strict_record(
         {"epcClass": ref("Uri")}, {"quantity": ref("Number"), "uom": ref("Unit")}, description=_l("An amount.")
@@ -210,9 +219,10 @@ ENVELOPE: dict[str, Schema] = {
         description=_l("Events to be captured, at most 1,000 of them."),
     ),
     "EventToCapture": {
-        "anyOf": [ref("EpcisEvent"), ref("AnyValue")],
+        "allOf": [ref("AnyValue")],
         "description": _l(
-            "An event; its @context may be the document's. Anything else is refused by itself: the capture job says so."
+            "An EpcisEvent, whose @context may be the document's. Anything else is refused by itself: the capture job "
+            "says so."
         ),
     },
     "Vocabulary": own_record({"type": ref("Uri")}, {"vocabularyElementList": several(ref("VocabularyElement"))}),

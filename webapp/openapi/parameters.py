@@ -10,7 +10,6 @@ from flask_babel import lazy_gettext as _l
 
 from traceability.domain.cbv import Action, Vocabulary
 from traceability.domain.epcis import EVENT_TYPES
-from traceability.domain.event_parameters import MOST_VALUES
 from webapp.openapi.operations import Parameter, Schema, Text, ref
 from webapp.openapi.primitives import (
     ASKED_TEXT,
@@ -35,17 +34,15 @@ def version(name: str, pattern: str, about: Text) -> Parameter:
 PER_PAGE = Parameter(
     name="perPage",
     schema={"type": "integer", "minimum": 1},
-    about=_l("Most entries of a page, 30 without it. A page never has more than 1,000."),
+    about=_l(
+        "Most entries of a page, 30 without it; a page never has more than 1,000. The address of the next page stands "
+        "in the Link of a page, with its nextPageToken."
+    ),
     example=10,
 )
 
-NEXT_PAGE_TOKEN = Parameter(
-    name="nextPageToken",
-    schema={"type": "string"},
-    about=_l("Where to go on: part of the Link with rel=next that came with the page before."),
-)
-
-PAGING = (PER_PAGE, NEXT_PAGE_TOKEN)
+PAGING = (PER_PAGE,)
+"""`nextPageToken` is no parameter that anybody makes up: the Link of a page holds the whole address of the next."""
 
 _LOWEST = _l("Lowest version that is understood; 2.0.0 is what is offered.")
 _HIGHEST = _l("Highest version that is understood; 2.0.0 is what is offered.")
@@ -173,7 +170,7 @@ def _asked(one: Filter) -> Schema:
     """Return the schema of a parameter as a member of a named query: one value, or a list."""
     if not one.many:
         return one.schema if one.names != "EXISTS_errorDeclaration" else {"enum": [True, False, None, *_TOLD]}
-    return {"anyOf": [one.schema, {"type": "array", "items": one.schema, "minItems": 1, "maxItems": MOST_VALUES}]}
+    return {"anyOf": [one.schema, {"type": "array", "items": one.schema, "minItems": 1}]}
 
 
 _TOLD = ("", 1, "1", "true", "false")
@@ -187,7 +184,6 @@ ASKED: dict[str, Schema] = {
         "type": "object",
         "properties": {name: _asked(one) for one in FILTERS for name in one.names.split()},
         "additionalProperties": False,
-        "maxProperties": 40,
         "description": _l(
             "The parameters of the event query by name. Those whose names the asker makes may be used as well, which "
             "JSON Schema has no way to say; @context declares prefixes for them."

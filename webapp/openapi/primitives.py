@@ -33,15 +33,15 @@ HIGHEST_VERSION = rf"^(?:(?:0{{0,3}}[2-9]|0{{0,2}}[1-9][0-9]|0?[1-9][0-9]{{2}}|[
 THIS_VERSION = rf"^(?:0{{0,3}}2(?:\.0{{1,4}}{_MORE}{{0,2}})?)?$"
 """2.0, whatever its edition, or nothing."""
 
-ASKED_URI: Schema = {"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s|]+$", "maxLength": 4000}
+ASKED_URI: Schema = {"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s|]+$"}
 """A URI in a question: parted from others by `|`."""
 
-ASKED_TEXT: Schema = {"type": "string", "pattern": r"^[^|\x00]*[^\s|\x00][^|\x00]*$", "maxLength": 4000}
+ASKED_TEXT: Schema = {"type": "string", "pattern": r"^[^|\x00]*[^\s|\x00][^|\x00]*$"}
 """A text in a question."""
 
 
 def word(vocabulary: Vocabulary) -> Schema:
-    """Return the schema of a word: one of the list, short or in full, or a URI of one's own."""
+    """Return the schema of a word: one of the list, short, or a URI of one's own."""
     words = sorted(vocabulary.words)
     prefixes = [vocabulary.uri_prefix, vocabulary.urn_prefix]
     reserved = [*prefixes, "urn:epcglobal:cbv", "https?://ns.gs1.org/cbv/", "cbv:"]
@@ -49,7 +49,6 @@ def word(vocabulary: Vocabulary) -> Schema:
     return {
         "anyOf": [
             {"enum": words},
-            {"enum": [prefix + one for prefix in prefixes for one in words]},
             {"type": "string", "pattern": f"^(?!{starts}){URI[1:]}"},
         ]
     }

@@ -8,10 +8,14 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-from webapp.openapi.operations import Operation
+from webapp.openapi.operations import Operation, Schema
 
 TABLES = {"epcis": "webapp.epcis.described"}
 """Blueprint -> module with its table."""
+
+
+ANYTHING: Schema = {"type": "string", "pattern": r"^[^\x00-\x1f\x7f]+$"}
+"""What may stand in an address whose methods are asked for: nothing is looked up."""
 
 
 @cache
@@ -35,4 +39,6 @@ def with_path_parameters(operation: Operation, path: str) -> Operation:
     names = [part[1:-1] for part in path.split("/") if part.startswith("{") and part[1:-1] not in told]
     known = {name: one for blueprint in TABLES for name, one in table(blueprint).PATH_PARAMETERS.items()}
     added = tuple(known[name] for name in names if name in known)
+    if "OPTIONS" in operation.methods:
+        added = tuple(replace(one, schema=ANYTHING) for one in added)
     return replace(operation, parameters=(*added, *operation.parameters)) if added else operation
