@@ -6,7 +6,7 @@ like resource asks the same question with one more condition.
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 from urllib.parse import unquote
 
 from flask import Response, request
@@ -18,6 +18,12 @@ from webapp.access import application, now
 from webapp.epcis import answers, blueprint
 from webapp.epcis.headers import epc_format, prefixes
 from webapp.epcis.paths import sent_path
+
+STEP: Final = 250
+"""Events that are looked up at once."""
+
+ENOUGH: Final = 4_000_000
+"""Characters of events after which a page ends, however many are wanted: an event can be a megabyte long."""
 
 
 @blueprint.get("/events", provide_automatic_options=False)
@@ -62,15 +68,26 @@ def page_of(query: EventQuery | None, *, name: str = "SimpleEventQuery", nothing
 
     def make() -> Response:
         """Ask the projection."""
-        page: EventPage = EventPage(())
-        if query is not None:
-            page = application().reads.events(query, per_page=per_page, token=token)
+        page = EventPage(()) if query is None else _gathered(query, per_page, token)
         if not page.events and not token and nothing is not None:
             nothing()
         response = answers.document(_query_document(page.events, wanted, name=name))
         return answers.with_next(response, page.next_token)
 
     return answers.kept(make, (wanted, repr(query)))  # a name may have been given to another question since
+
+
+def _gathered(query: EventQuery, per_page: int, token: str) -> EventPage:
+    """Return a page that is as long as wanted, or shorter where its events are large."""
+    events: list[StoredEvent] = []
+    size = 0
+    while True:
+        step: EventPage = application().reads.events(query, per_page=min(STEP, per_page - len(events)), token=token)
+        events += step.events
+        size += sum(len(repr(one.document)) for one in step.events)
+        token = step.next_token
+        if not token or len(events) >= per_page or size > ENOUGH:
+            return EventPage(tuple(events), token)
 
 
 def single(event_id: str, wanted: str) -> Response:

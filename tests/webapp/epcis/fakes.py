@@ -45,7 +45,7 @@ EVENTS = (
 
 
 class FakeReads:
-    """Four events, three to a page at most; criteria are compared with what stands at an event's top level."""
+    """Four events; criteria are compared with what stands at an event's top level."""
 
     def __init__(self, pages):
         """Answer for the pages, too."""
@@ -62,15 +62,14 @@ class FakeReads:
     def events(self, query, *, per_page, token=""):
         """Those whose members have one of the values."""
         self.queries.append((query, per_page, token))
-        if token not in {"", "3"}:
+        if token not in {"", "1", "2", "3"}:
             raise InvalidInputError("This nextPageToken is of no page of this question.", field="nextPageToken")
         found = [one for one in EVENTS if all(self.fits(one.document, criterion) for criterion in query.criteria)]
         found = [one for one in found if not query.event_types or one.document["type"] in query.event_types]
         if query.max_event_count is not None and len(found) > query.max_event_count:
             raise TooManyError("More than {most} events answer.", most=query.max_event_count)
         left = [one for one in found if one.number > int(token or 0)]
-        size = min(per_page, 3)
-        return EventPage(tuple(left[:size]), str(left[size - 1].number) if len(left) > size else "")
+        return EventPage(tuple(left[:per_page]), str(left[per_page - 1].number) if len(left) > per_page else "")
 
     @staticmethod
     def fits(document, criterion):
