@@ -35,7 +35,7 @@ def field_code(name: str) -> int:
 @lru_cache(maxsize=1 << 12)
 def kind_code(event_type: str, action: str, biz_step: str, disposition: str) -> int:
     """Return the 63 bits by which a kind of event is known; that an event is of a kind is a fact of the same code."""
-    return fact_code("\0kind", "\0".join((event_type, action, biz_step, disposition)))
+    return fact_code("\0kind", f"{event_type}\0{action}\0{biz_step}\0{disposition}")
 
 
 def tell(rows: Rows, record: int, position: int, document: ReadDocument, block_time: int) -> None:
