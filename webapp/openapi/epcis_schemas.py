@@ -172,7 +172,7 @@ EVENTS: dict[str, Schema] = {
         "TransactionEvent",
         {"action": ACTION, "bizTransactionList": several(ref("BizTransaction"), minItems=1)},
         {"parentID": ref("Uri"), "epcList": several(ref("Uri")), "quantityList": AMOUNTS},
-        anyOf=[*filled(["epcList", "quantityList"])["anyOf"], {"required": ["parentID"]}, LEAVES],
+        anyOf=[*filled(["epcList", "quantityList"])["anyOf"], {"required": ["parentID", "epcList"]}, LEAVES],
         description=_l("Things became part of a business transaction, or left it."),
     ),
     "TransformationEvent": event(
