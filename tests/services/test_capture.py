@@ -351,7 +351,7 @@ def beginning(line):
 
 
 IN, OUT, THERE = "/inputQuantityList/0", "/quantityList/0", "/quantityList/0/epcClass"
-ORDER = {"bizTransactionList": [{"type": "po", "bizTransaction": "urn:x:1"}], "epcList": ["urn:x:2"]}
+ORDER = {"bizTransactionList": [{"type": "po", "bizTransaction": "urn:x:1"}]}
 FUTURE = "2031-01-01T00:00:00Z"
 TELEPHONE = "https://example.org/a?tel=+84-912-345-678"
 
