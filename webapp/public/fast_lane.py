@@ -35,9 +35,10 @@ class FastLane:
 
     def __call__(self, environ: dict[str, Any], start_response: Any) -> Iterable[bytes]:
         """Answer, or pass on."""
-        if environ["REQUEST_METHOD"] in {"GET", "HEAD"} and is_link(path_in(environ, self._config["PREFIX"])):
+        path, method = path_in(environ, self._config["PREFIX"]), environ["REQUEST_METHOD"]
+        if is_link(path) and method in {"GET", "HEAD"}:
             return self._resolved(environ, start_response)
-        ready = self._ready(environ) if environ["REQUEST_METHOD"] == "GET" else None
+        ready = self._ready(environ, path) if method == "GET" and looks_like_stamp(path) else None
         if ready is None:
             return self._next(environ, start_response)
         known, encodings = environ.get("HTTP_IF_NONE_MATCH", ""), environ.get("HTTP_ACCEPT_ENCODING", "")
@@ -58,11 +59,8 @@ class FastLane:
         start_response("307 TEMPORARY REDIRECT", [*found.headers, ("Content-Length", "0"), *self._config["HEADERS"]])
         return []
 
-    def _ready(self, environ: dict[str, Any]) -> Ready | None:
-        """Return the page to send, or None where there is none or any doubt."""
-        path = path_in(environ, self._config["PREFIX"])
-        if not looks_like_stamp(path):
-            return None
+    def _ready(self, environ: dict[str, Any], path: str) -> Ready | None:
+        """Return the page of a stamp to send, or None where there is none or any doubt."""
         reference = shown_at(path, self._application.settings.namespace)
         try:
             reader = scanning.reader_of(environ, self._application.scans, counts=True)
