@@ -11,6 +11,7 @@ from tests.services.conftest import GTIN, NOW, ago
 from traceability.domain.capture_views import ErrorBehaviour
 from traceability.domain.uris import parse_uri
 from traceability.errors import (
+    AlreadyExistsError,
     ChainError,
     InvalidInputError,
     NotAuthorisedError,
@@ -321,6 +322,14 @@ def test_an_identifier_names_one_event(world):
     assert (problem.exception, problem.status, problem.place) == ("DuplicateNameException", 409, place(1, "/eventID"))
     captured(world, first)
     captured(world, first)
+    with pytest.raises(AlreadyExistsError) as caught:
+        world.app.capture.record_one(world.actors["coop"], {"@context": CONTEXT, **second})
+    assert caught.value.field == "/eventID"
+    problem = refused(world, second, who="other")
+    assert (problem.exception, problem.place) == ("DuplicateNameException", place(0, "/eventID"))
+    captured(world, second)
+    declared = event(eventID=name, errorDeclaration={"declarationTime": ago(hours=1), "reason": "incorrect_data"})
+    captured(world, declared, who="other")
     wrong = event(eventID="ni:///sha-256;" + "0" * 64 + "?ver=CBV2.0")
     captured(world, wrong)
 

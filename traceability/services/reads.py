@@ -63,8 +63,8 @@ class Reads(Protocol):
         """Return those of the products that there are, by canonical URI, those on their way included."""
         ...
 
-    def named_events(self, names: Sequence[str]) -> Mapping[str, frozenset[str]]:
-        """Return the event hashes behind identifiers that authors have given, those on their way included."""
+    def named_events(self, names: Sequence[str]) -> Mapping[str, frozenset[tuple[str, int]]]:
+        """Return the events behind given identifiers, by hash and author's number; error declarations do not count."""
         ...
 
     def has_history(self, uri: str) -> bool:

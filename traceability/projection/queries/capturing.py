@@ -51,21 +51,44 @@ def recorded_events(connection: Connection, hashes: Sequence[str]) -> frozenset[
     for part in chunks(hashes):
         wanted = select(table.event_id, table.declares_error).where(table.event_id.in_(part), table.opaque == "")
         found |= {(name, bool(reason)) for name, reason in connection.execute(wanted)}
-    return frozenset(found | {(one.event_id, "errorDeclaration" in one.members) for one in _waiting(connection)})
+    return frozenset(found | {(one.event_id, "errorDeclaration" in one.members) for _, one in _waiting(connection)})
 
 
-def named_events(connection: Connection, names: Sequence[str]) -> Mapping[str, frozenset[str]]:
-    """Return the event hashes behind identifiers that authors have given, those on their way to the chain included."""
+def named_events(connection: Connection, names: Sequence[str]) -> Mapping[str, frozenset[tuple[str, int]]]:
+    """Return the events behind identifiers that authors have given, those on their way to the chain included.
+
+    An event is told by its hash and its author's number. Error declarations do not count: they carry the identifier of
+    the event that they declare to be in error.
+    """
     table = schema.epcis_fact.c
     numbers: set[int] = set()
     for part in chunks(fact_code("eventID", name) for name in names):
         numbers.update(connection.execute(select(table.number).where(table.fact.in_(part))).scalars())
-    pairs = [(event.event_id, event.anchor.event_hash) for event in events.load(connection, sorted(numbers))]
-    pairs += [(str(one.members.get("eventID", "")), one.event_id) for one in _waiting(connection)]
-    found: dict[str, frozenset[str]] = {}
-    for name, digest in pairs:
-        found[name] = found.get(name, frozenset()) | {digest}
+    holders = [
+        (event.event_id, event.anchor.event_hash, event.anchor.signer)
+        for event in events.load(connection, sorted(numbers))
+        if "errorDeclaration" not in event.document
+    ]
+    holders += [
+        (str(one.members.get("eventID", "")), one.event_id, signer)
+        for signer, one in _waiting(connection)
+        if "errorDeclaration" not in one.members
+    ]
+    authors = _authors(connection, {signer for _, _, signer in holders})
+    found: dict[str, frozenset[tuple[str, int]]] = {}
+    for name, digest, signer in holders:
+        found[name] = found.get(name, frozenset()) | {(digest, authors.get(signer, 0))}
     return {name: found[name] for name in names if name in found}
+
+
+def _authors(connection: Connection, signers: Iterable[str]) -> dict[str, int]:
+    """Return for which participant each key speaks."""
+    table = schema.participant_key.c
+    found: dict[str, int] = {}
+    for part in chunks(signers):
+        rows = connection.execute(select(table.address, table.participant).where(table.address.in_(part)))
+        found.update((address, number) for address, number in rows)
+    return found
 
 
 def has_history(connection: Connection, uri: str) -> bool:
@@ -78,11 +101,12 @@ def has_history(connection: Connection, uri: str) -> bool:
     return bool(connection.execute(there).scalar()) or connection.execute(coming).scalar() is not None
 
 
-def _waiting(connection: Connection) -> Iterator[ReadDocument]:
-    """Yield the events that are on their way to the chain."""
-    waiting = select(schema.outbox.c.documents).where(schema.outbox.c.state.in_(WAITING))
-    for blob in connection.execute(waiting).scalars():
-        yield from (one for one in open_blob(bytes(blob)).documents if one.type in EPCIS_TYPES)
+def _waiting(connection: Connection) -> Iterator[tuple[str, ReadDocument]]:
+    """Yield the events that are on their way to the chain, each with the key that signed it."""
+    table = schema.outbox.c
+    waiting = select(table.signer, table.documents).where(table.state.in_(WAITING))
+    for signer, blob in connection.execute(waiting):
+        yield from ((signer, one) for one in open_blob(bytes(blob)).documents if one.type in EPCIS_TYPES)
 
 
 def _something_waits(connection: Connection) -> bool:

@@ -85,7 +85,7 @@ class Planner:
         goods = self._goods(readable)
         known = set(self._context.reads.recorded_events([one.hash for one in readable]))
         given = [one.event_id for one in readable if one.event_id != one.hash and one.key not in known]
-        ids = _Identifiers(self._context.reads.named_events(given))
+        ids = _Identifiers(self._context.reads.named_events(given), self._actor.participant, strict=strict)
         rules = Rules(self._actor, goods, self._context.clock.now())
         for one in events:
             if isinstance(one, CaptureProblem):
@@ -166,19 +166,30 @@ class Planner:
 
 
 class _Identifiers:
-    """The identifiers that authors have given to events: each names one event.
+    """The identifiers that authors have given to events: each names one event (EPCIS 2.0, 7.4.1).
+
+    Error declarations carry the identifier of what they declare to be in error. A whole document from elsewhere may
+    also use an identifier that its own author has used before, as many published documents do: nothing is lost, and
+    each event keeps its hash. Nobody takes another's.
 
     Args:
-        taken: event hashes by identifiers that are in use.
+        taken: events by identifiers that are in use, each by its hash and its author's number.
+        author: number of the participant whose events these are.
+        strict: nobody takes his own, either.
     """
 
-    def __init__(self, taken: Mapping[str, frozenset[str]]) -> None:
-        self._taken = dict(taken)
+    def __init__(self, taken: Mapping[str, frozenset[tuple[str, int]]], author: int, *, strict: bool) -> None:
+        self._taken = {
+            name: frozenset(digest for digest, owner in holders)
+            for name, holders in taken.items()
+            if strict or any(owner != author for _, owner in holders)
+        }
 
     def require_free(self, one: Named) -> None:
         """Return quietly unless an event's given identifier is that of another. Raises AlreadyExistsError."""
         holders = self._taken.get(one.event_id, frozenset())
-        if one.event_id != one.hash and holders and one.hash not in holders:
+        declares = one.event.error_declaration is not None
+        if one.event_id != one.hash and not declares and holders and one.hash not in holders:
             raise AlreadyExistsError(
                 "The eventID {event_id} is that of another event. Give this one its own, or none.",
                 field="/eventID",
@@ -187,7 +198,8 @@ class _Identifiers:
 
     def take(self, one: Named) -> None:
         """Remember the identifier of an event that will be recorded."""
-        self._taken[one.event_id] = frozenset({one.hash})
+        if one.event.error_declaration is None:
+            self._taken[one.event_id] = frozenset({one.hash})
 
 
 def _is_serial(text: str) -> bool:
