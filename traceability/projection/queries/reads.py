@@ -196,8 +196,8 @@ class ProjectionReads:
         with self._session() as session:
             return capturing.known_products(session, uris, today)
 
-    def named_events(self, names: Sequence[str]) -> Mapping[str, frozenset[str]]:
-        """Return the event hashes behind identifiers that authors have given, those on their way included."""
+    def named_events(self, names: Sequence[str]) -> Mapping[str, frozenset[tuple[str, int]]]:
+        """Return the events behind given identifiers, by hash and author's number; error declarations do not count."""
         with self._database.reading() as connection:
             return capturing.named_events(connection, names)
 
