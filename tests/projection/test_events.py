@@ -15,7 +15,7 @@ from traceability.domain.event_parameters import read_query
 from traceability.domain.event_query import EventPage, EventQuery
 from traceability.errors import InvalidInputError, TooManyError
 from traceability.projection.indexer import Indexer
-from traceability.projection.queries import ProjectionReads, event_conditions, event_plans
+from traceability.projection.queries import ProjectionReads, event_plans, event_questions
 from traceability.projection.queries.event_tokens import write_token
 from traceability.proofs.record_id import record_id
 
@@ -165,7 +165,7 @@ def test_nothing_recorded_is_an_empty_page(database):
 
 def test_a_pattern_of_too_many_identifiers_is_refused(thirty, monkeypatch):
     """It would have to be answered by going through everything."""
-    monkeypatch.setattr(event_conditions, "MOST_NAMES", 1)
+    monkeypatch.setattr(event_questions, "MOST_NAMES", 1)
     with pytest.raises(TooManyError):
         thirty[2].events(read_query({"MATCH_epc": ["urn:epc:idpat:sgtin:*.*.*"]}), per_page=5)
 

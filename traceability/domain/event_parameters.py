@@ -8,16 +8,25 @@ understood in part would be answered wrongly.
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
-from datetime import datetime
-from decimal import Decimal, InvalidOperation
 from typing import Any, Final
 
 from traceability.domain.cbv import Action
 from traceability.domain.epc_patterns import PATTERN, read_pattern
 from traceability.domain.event_fields import SECTIONS
 from traceability.domain.event_query import Comparison, Criterion, EventQuery
-from traceability.domain.event_words import PREFIXES, WORDS, declared, expand, field_name, identifier, time_of, word
-from traceability.domain.times import parse_time, to_utc
+from traceability.domain.event_words import PREFIXES, WORDS, declared, expand, field_name, identifier, word
+from traceability.domain.parameter_values import (
+    no_value,
+    read_flag,
+    read_number,
+    read_number_or_time,
+    read_one_of,
+    read_plain,
+    read_text,
+    read_time,
+    read_whole,
+    single_value,
+)
 from traceability.errors import InvalidInputError
 
 EVENT_TYPES: Final = ("ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent")
@@ -64,10 +73,7 @@ _MEASURE: Final = re.compile(
 _FIELD: Final = re.compile(rf"(EQ|GT|GE|LT|LE|EXISTS)_(INNER_)?({'|'.join(SECTIONS)})?(.+)")
 _ATTRIBUTE: Final = re.compile(r"(HASATTR|EQATTR|EQ_ATTR)_.+")
 _URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
-_NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
 _BARE: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
-_SPACED_ZONE: Final = re.compile(r" (\d\d:\d\d)$")
-_TEXT_LENGTH: Final = 4_000
 _CONTROLS: Final = frozenset(("orderBy", "orderDirection", "eventCountLimit", "maxEventCount", "eventType"))
 
 
@@ -116,20 +122,20 @@ class _Reader:
             raise InvalidInputError("A question has at most {most} parameters.", most=MOST_PARAMETERS)
         for name, values in given.items():
             if not values:
-                raise _no_value(name)
+                raise no_value(name)
             if len(values) > MOST_VALUES:
                 raise InvalidInputError("{name} takes at most {most} values.", field=name, name=name, most=MOST_VALUES)
         found = (self._criterion(name, values) for name, values in given.items() if name not in _CONTROLS)
         criteria = tuple(one for one in found if one is not None)
         order, descending = self._order(given)
-        limit, most = _whole(given, "eventCountLimit"), _whole(given, "maxEventCount")
+        limit, most = read_whole(given, "eventCountLimit"), read_whole(given, "maxEventCount")
         if limit is not None and most is not None:
             raise InvalidInputError("eventCountLimit and maxEventCount exclude each other.", field="maxEventCount")
         if limit is not None and not order:
             template = "eventCountLimit needs orderBy, which says which events come first."
             raise InvalidInputError(template, field="eventCountLimit")
         return EventQuery(
-            event_types=tuple(_one_of("eventType", text, EVENT_TYPES) for text in given.get("eventType", ())),
+            event_types=tuple(read_one_of("eventType", text, EVENT_TYPES) for text in given.get("eventType", ())),
             criteria=criteria,
             order_by=order,
             descending=descending,
@@ -138,14 +144,14 @@ class _Reader:
         )
 
     def _order(self, given: Mapping[str, Sequence[Any]]) -> tuple[str, bool]:
-        order = _single("orderBy", given["orderBy"]) if "orderBy" in given else ""
+        order = single_value("orderBy", given["orderBy"]) if "orderBy" in given else ""
         if order and order not in ("eventTime", "recordTime"):
             if not isinstance(order, str) or not self._is_known(order):
                 template = "{value} is no field to order by: eventTime, recordTime, or an extension with its namespace."
                 raise InvalidInputError(template, field="orderBy", value=order)
             order = field_name(order, self._prefixes)
-        direction = _single("orderDirection", given.get("orderDirection", ["DESC" if order else "ASC"]))
-        return order, _one_of("orderDirection", direction, ("ASC", "DESC")) == "DESC"
+        direction = single_value("orderDirection", given.get("orderDirection", ["DESC" if order else "ASC"]))
+        return order, read_one_of("orderDirection", direction, ("ASC", "DESC")) == "DESC"
 
     # -------------------------------------------------------------------------------------------------------- criteria
     def _criterion(self, name: str, values: Sequence[Any]) -> Criterion | None:
@@ -153,7 +159,7 @@ class _Reader:
         if name in ("EXISTS_errorDeclaration", "EXISTS_sensorElementList"):
             return self._exists(name, rest, values)
         if name in _TIMES or name == "EQ_booleanValue":
-            values = [_single(name, values)]
+            values = [single_value(name, values)]
         read = self._reader(name)
         return self._open(name, values) if read is None else _made(comparison, rest, [read(one) for one in values])
 
@@ -163,20 +169,20 @@ class _Reader:
             (_WORDS, lambda value: self._word(name, _WORDS[name], value)),
             (_URIS, lambda value: identifier(self._uri(name, value))),
             (_PATTERNS, lambda value: self._pattern(name, value)),
-            (_TEXTS, lambda value: identifier(_text(name, value))),
-            (_TIMES, lambda value: _time(name, value)),
-            (("EQ_action",), lambda value: _one_of(name, value, tuple(Action))),
-            (("EQ_booleanValue",), lambda value: _flag(name, value)),
+            (_TEXTS, lambda value: identifier(read_text(name, value))),
+            (_TIMES, lambda value: read_time(name, value)),
+            (("EQ_action",), lambda value: read_one_of(name, value, tuple(Action))),
+            (("EQ_booleanValue",), lambda value: read_flag(name, value)),
         )
         return next((read for names, read in readers if name in names), None)
 
     def _open(self, name: str, values: Sequence[Any]) -> Criterion | None:
         """Read a parameter whose name the asker completes: a kind of paper, a unit, a field of somebody's own."""
         if match := _MEASURE.fullmatch(name):
-            numbers = values if match[1] == "EQ" else [_single(name, values)]
-            return _made(match[1], match[2], [_number(name, value) for value in numbers])
+            numbers = values if match[1] == "EQ" else [single_value(name, values)]
+            return _made(match[1], match[2], [read_number(name, value) for value in numbers])
         if (match := _PAIR.fullmatch(name)) and (kind := self._kind(match[1], match[2])):
-            return _made("EQ", f"{match[1]}_{kind}", [identifier(_text(name, value)) for value in values])
+            return _made("EQ", f"{match[1]}_{kind}", [identifier(read_text(name, value)) for value in values])
         if _ATTRIBUTE.fullmatch(name):
             template = "{name} asks for attributes of EPCIS master data, and this repository holds none: ask by values."
             raise InvalidInputError(template, field=name, name=name)
@@ -188,8 +194,8 @@ class _Reader:
         if match[1] == "EXISTS":
             return self._exists(name, field, values)
         if match[1] == "EQ":
-            return _made("EQ", field, [_plain(name, value) for value in values])
-        return _made(match[1], field, [_number_or_time(name, _single(name, values))])
+            return _made("EQ", field, [read_plain(name, value) for value in values])
+        return _made(match[1], field, [read_number_or_time(name, single_value(name, values))])
 
     def _kind(self, field: str, text: str) -> str:
         """Return the type of a paper, source or destination; "" where it is neither a word of CBV nor a URI."""
@@ -205,20 +211,20 @@ class _Reader:
 
     def _exists(self, name: str, field: str, values: Sequence[Any]) -> Criterion | None:
         """Read a parameter without a value; false asks for nothing."""
-        value = _single(name, values)
-        wanted = value in (None, "", 1, "1") or _flag(name, value)
+        value = single_value(name, values)
+        wanted = value in (None, "", 1, "1") or read_flag(name, value)
         return _made("EXISTS", field, [True]) if wanted else None
 
     # ---------------------------------------------------------------------------------------------------------- values
     def _word(self, name: str, field: str, value: Any) -> str:
-        found = word(field, _text(name, value), self._prefixes)
+        found = word(field, read_text(name, value), self._prefixes)
         if found not in WORDS[field].words and not _URI.fullmatch(found):
             template = "{value} is neither a word of the Core Business Vocabulary nor a URI."
             raise InvalidInputError(template, field=name, value=value)
         return found
 
     def _uri(self, name: str, value: Any) -> str:
-        found = expand(_text(name, value), self._prefixes)
+        found = expand(read_text(name, value), self._prefixes)
         if not _URI.fullmatch(found):
             raise InvalidInputError("{value} is no URI.", field=name, value=value)
         return found
@@ -236,85 +242,3 @@ class _Reader:
 
 def _made(comparison: str, name: str, values: Sequence[Any]) -> Criterion:
     return Criterion(Comparison(comparison), name, tuple(dict.fromkeys(values)))
-
-
-def _no_value(name: str) -> InvalidInputError:
-    return InvalidInputError("{name} has no value.", field=name, name=name)
-
-
-def _single(name: str, values: Sequence[Any]) -> Any:
-    if len(values) != 1:
-        raise InvalidInputError("{name} takes one value.", field=name, name=name)
-    return values[0]
-
-
-def _text(name: str, value: Any) -> str:
-    if not isinstance(value, str) or not value.strip() or "\0" in value:
-        raise _no_value(name)
-    if len(value) > _TEXT_LENGTH:
-        raise InvalidInputError("A value of {name} is too long.", field=name, name=name)
-    return value
-
-
-def _one_of(name: str, value: Any, known: Sequence[str]) -> str:
-    if not isinstance(value, str) or value not in known:
-        template = "{value} is no value of {name}: {known}."
-        raise InvalidInputError(template, field=name, value=value, name=name, known=", ".join(known))
-    return str(value)
-
-
-def _time(name: str, value: Any) -> datetime:
-    text = _SPACED_ZONE.sub(r"+\1", value) if isinstance(value, str) else value  # a + that was not encoded
-    try:
-        return to_utc(parse_time(text, field=name))
-    except OverflowError as error:
-        template = "{value} is not a time with its offset, such as 2026-05-14T10:10:00.000+07:00."
-        raise InvalidInputError(template, field=name, value=value) from error
-
-
-def _number(name: str, value: Any) -> Decimal:
-    text = str(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else value
-    try:
-        if not isinstance(text, str) or not _NUMBER.fullmatch(text):
-            raise InvalidOperation
-        number = Decimal(text)
-    except InvalidOperation:
-        raise InvalidInputError("{value} is no number.", field=name, value=value) from None
-    if abs(float(number)) == float("inf"):
-        raise InvalidInputError("{value} is no number.", field=name, value=value)
-    return number
-
-
-def _number_or_time(name: str, value: Any) -> Decimal | datetime:
-    text = _SPACED_ZONE.sub(r"+\1", value) if isinstance(value, str) else value
-    if isinstance(text, str) and (moment := time_of(text)) is not None:
-        return moment
-    try:
-        return _number(name, value)
-    except InvalidInputError:
-        template = "{value} is neither a number nor a time with its offset."
-        raise InvalidInputError(template, field=name, value=value) from None
-
-
-def _plain(name: str, value: Any) -> str | Decimal | bool:
-    """Return a value that a field of somebody's own is compared with."""
-    if isinstance(value, bool):
-        return value
-    return _number(name, value) if isinstance(value, (int, float)) else _text(name, value)
-
-
-def _flag(name: str, value: Any) -> bool:
-    if value is True or value is False:
-        return bool(value)
-    return _one_of(name, value, ("true", "false")) == "true"
-
-
-def _whole(given: Mapping[str, Sequence[Any]], name: str) -> int | None:
-    if name not in given:
-        return None
-    value = _single(name, given[name])
-    text = str(value) if isinstance(value, int) and not isinstance(value, bool) else value
-    if not isinstance(text, str) or not re.fullmatch(r"[0-9]{1,9}", text) or int(text) < 1:
-        template = "{name} is a whole number from 1 on, not {value}."
-        raise InvalidInputError(template, field=name, name=name, value=value)
-    return int(text)

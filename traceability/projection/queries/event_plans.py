@@ -17,7 +17,8 @@ from sqlalchemy import Connection, text
 
 from traceability.domain.event_query import EventQuery
 from traceability.projection.epcis_facts import field_code
-from traceability.projection.queries.event_conditions import Asked, Condition, EventTime, Parameters
+from traceability.projection.queries.event_conditions import Condition, EventTime, Parameters
+from traceability.projection.queries.event_questions import Asked
 
 FEW: Final = 4_000
 """Events of a list that is walked as a whole without thinking twice."""

@@ -12,8 +12,8 @@ from traceability.domain.event_query import Anchor, EventPage, EventQuery, NameP
 from traceability.errors import InvalidInputError, TooManyError
 from traceability.projection import schema
 from traceability.projection.epcis_facts import fact_code
-from traceability.projection.queries.event_conditions import ask
 from traceability.projection.queries.event_plans import Place, find_numbers
+from traceability.projection.queries.event_questions import ask
 from traceability.projection.queries.event_tokens import FIELD, read_token, write_token
 from traceability.projection.queries.session import chunks
 
