@@ -22,6 +22,7 @@ from traceability import bootstrap
 from traceability.bootstrap import CONSOLE
 from traceability.domain.job_views import OVER
 from traceability.services.commands import AdmitParticipant, CreateAccount
+from traceability.services.trades import STAMPS
 from traceability.settings import Settings
 from webapp import create_app
 
@@ -255,11 +256,11 @@ def register_product(person, name, **more):
 
 def work_off(site, seconds=60.0):
     """Carry out the jobs that wait, as the worker of `serve` does, until none is left."""
-    until = monotonic() + seconds
+    until, kinds = monotonic() + seconds, site.application.jobs.kinds(STAMPS)
     while monotonic() < until:
         site.application.jobs.run_pending()
         with site.application.database.begin() as work:
-            if all(job.state in OVER for job in work.jobs.list()):
+            if all(job.state in OVER for job in work.jobs.list(kinds=kinds)):
                 return
         sleep(0.1)
     pytest.fail("the jobs take too long")
