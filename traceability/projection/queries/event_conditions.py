@@ -13,6 +13,9 @@ from typing import Any, Final, Protocol
 MANY: Final = 64
 """Lists of one condition that are walked side by side; more are gathered first."""
 
+_PROBED: Final = "LIMIT 1 OFFSET 0"
+"""Ends a probe: PostgreSQL then asks it of each event, and does not make another list to be walked of it."""
+
 LOWEST, HIGHEST = -(1 << 63), (1 << 63) - 1
 
 
@@ -74,8 +77,8 @@ class Facts:
         """Seek the event in the lists; its kind stands beside it."""
         codes = parameters.each(self.codes)
         if self.kinds:
-            return f"EXISTS (SELECT 1 FROM epcis_event k WHERE k.number = {number} AND k.kind IN ({codes}))"
-        return f"EXISTS (SELECT 1 FROM epcis_fact f WHERE f.fact IN ({codes}) AND f.number = {number})"
+            return f"EXISTS (SELECT 1 FROM epcis_event k WHERE k.number = {number} AND k.kind IN ({codes}) {_PROBED})"
+        return f"EXISTS (SELECT 1 FROM epcis_fact f WHERE f.fact IN ({codes}) AND f.number = {number} {_PROBED})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +99,7 @@ class Ranges:
         """Look at what the event states."""
         spans = " OR ".join(_between("m.value", span, parameters) for span in self.spans)
         head = f"SELECT 1 FROM epcis_measure m WHERE m.number = {number} AND m.field = {parameters.add(self.code)}"
-        return f"EXISTS ({head} AND ({spans}))"
+        return f"EXISTS ({head} AND ({spans}) {_PROBED})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +116,7 @@ class EventTime:
     def probe(self, number: str, parameters: Parameters) -> str:
         """Look at when the event happened."""
         within = self.within("t.event_time", parameters)
-        return f"EXISTS (SELECT 1 FROM epcis_event t WHERE t.number = {number} AND {within})"
+        return f"EXISTS (SELECT 1 FROM epcis_event t WHERE t.number = {number} AND {within} {_PROBED})"
 
     def within(self, column: str, parameters: Parameters) -> str:
         """Return the condition on the column that holds the time."""

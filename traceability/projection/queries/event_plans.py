@@ -20,7 +20,7 @@ from traceability.projection.epcis_facts import field_code
 from traceability.projection.queries.event_conditions import Condition, EventTime, Parameters
 from traceability.projection.queries.event_questions import Asked
 
-FEW: Final = 4_000
+FEW: Final = 6_000
 """Events of a list that is walked as a whole without thinking twice."""
 
 COUNTED: Final = 20_000
@@ -29,12 +29,26 @@ COUNTED: Final = 20_000
 SLICE: Final = 4_000
 """Events that are walked at once in the order asked for."""
 
-PATIENCE: Final = 8_000
+PATIENCE: Final = 4_000
 """Events that are walked in the order asked for before the shortest list is taken instead."""
 
 
 _FREE: Final = "+"
 """Stands before a column by which no index is to be walked: in an expression it is compared, but not sought."""
+
+
+_SETTINGS: Final = "; ".join(
+    f"SET LOCAL {name} = {value}"
+    for name, value in {
+        "jit": "off",
+        "max_parallel_workers_per_gather": 0,
+        "enable_seqscan": "off",
+        "enable_hashjoin": "off",
+        "enable_mergejoin": "off",
+        "enable_material": "off",
+        "enable_bitmapscan": "off",
+    }.items()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,8 +102,7 @@ def find_numbers(
 def _prepare(connection: Connection) -> None:
     """Tell PostgreSQL to walk indexes as the statements are written, whatever it last counted."""
     if connection.dialect.name == "postgresql":
-        for setting in ("jit", "enable_seqscan", "enable_hashjoin", "enable_mergejoin", "enable_bitmapscan"):
-            connection.exec_driver_sql(f"SET LOCAL {setting} = off")
+        connection.exec_driver_sql(_SETTINGS)
 
 
 def _orders(query: EventQuery, after: Place | None) -> Iterator[tuple[_Order, Place | None]]:
@@ -142,17 +155,17 @@ class _Walk:
 
     def _leader(self, most: int) -> tuple[int, Condition]:
         """Return the condition that lets the fewest events through, counted up to a number."""
-        counts = [self._count(condition, most) for condition in self._asked.conditions]
+        parameters = Parameters()
+        counted = ", ".join(self._counted(condition, most, parameters) for condition in self._asked.conditions)
+        counts = self._connection.execute(text(f"SELECT {counted}"), parameters.values).one()
         ranked = [(count, not one.is_ordered) for count, one in zip(counts, self._asked.conditions, strict=True)]
         best = min(range(len(ranked)), key=ranked.__getitem__)
         return counts[best], self._asked.conditions[best]
 
-    def _count(self, condition: Condition, most: int) -> int:
-        parameters = Parameters()
+    def _counted(self, condition: Condition, most: int, parameters: Parameters) -> str:
         sources = " UNION ALL ".join(condition.sources(parameters))
         within = self._within("s.n", parameters) if condition.is_ordered else "1 = 1"
-        counted = f"SELECT COUNT(*) FROM (SELECT s.n FROM ({sources}) s WHERE {within} LIMIT {most}) c"
-        return int(self._connection.execute(text(counted), parameters.values).scalar_one())
+        return f"(SELECT COUNT(*) FROM (SELECT s.n FROM ({sources}) s WHERE {within} LIMIT {most}) c)"
 
     # ------------------------------------------------------------------------------------------------------- statements
     def _gather(self, lead: Condition, after: Place | None) -> list[Place]:
