@@ -12,7 +12,6 @@ from webapp.openapi import answers
 from webapp.openapi.epcis_answers import (
     ALLOW,
     ETAG,
-    JSON_LD,
     KNOWN,
     LOCATION,
     LONG,
@@ -35,6 +34,7 @@ from webapp.openapi.parameters import (
     SENT_VERSIONS,
     VERSIONS,
 )
+from webapp.openapi.primitives import NAMED_URI
 from webapp.openapi.samples import DOCUMENT, EVENT, QUERY
 
 # -------------------------------------------------------------------------------------------------------------- capture
@@ -49,8 +49,8 @@ CAPTURE: Final[dict[str, Operation]] = {
         tag="capture",
         parameters=(*SENT_VERSIONS, ERROR_BEHAVIOUR),
         body=Body(
-            _l("An EPCISDocument."),
-            {JSON: ref("EpcisDocument"), JSON_LD: ref("EpcisDocument")},
+            _l("An EPCISDocument, as JSON or JSON-LD."),
+            {JSON: ref("EpcisDocument")},
             {"document": DOCUMENT},
         ),
         answers={202: told(_l("The document is taken; Location leads to its job."), "CaptureJob", LOCATION), **WRITING},
@@ -89,7 +89,7 @@ CAPTURE: Final[dict[str, Operation]] = {
         about=_l("Records one event at once and answers with it as it is on record."),
         tag="capture",
         parameters=(*SENT_VERSIONS, EPC_FORMAT),
-        body=Body(_l("An event."), {JSON: ref("EpcisEvent"), JSON_LD: ref("EpcisEvent")}, {"event": EVENT}),
+        body=Body(_l("An event, as JSON or JSON-LD."), {JSON: ref("EpcisEvent")}, {"event": EVENT}),
         answers={201: told(_l("The event is on record."), "StoredEvent", LOCATION), **WRITING},
         key=True,
         name="captureEvent",
@@ -187,9 +187,7 @@ QUERIES: Final[dict[str, Operation]] = {
         summary=_l("Give a question a name"),
         tag="queries",
         parameters=SENT_VERSIONS,
-        body=Body(
-            _l("A question and its name."), {JSON: ref("NamedQuery"), JSON_LD: ref("NamedQuery")}, {"query": QUERY}
-        ),
+        body=Body(_l("A question and its name."), {JSON: ref("NamedQuery")}, {"query": QUERY}),
         answers={201: told(_l("The question has its name."), "NamedQueryAnswer", LOCATION), **WRITING},
         key=True,
         name="createQuery",
@@ -255,18 +253,18 @@ PATH_PARAMETERS: Final[dict[str, Parameter]] = {
     name: Parameter(name=name, place="path", schema=schema, about=about, required=True, example=example)
     for name, schema, about, example in (
         ("captureID", {"type": "string", "pattern": "^[A-Za-z0-9_-]{1,64}$"}, _l("Identifier of a capture job."), None),
-        ("eventID", ref("Uri"), _l("Identifier of an event: the one it came with, or its event hash."), None),
+        ("eventID", NAMED_URI, _l("Identifier of an event: the one it came with, or its event hash."), None),
         (
             "eventType",
             {"enum": sorted(EVENT_TYPES)},
             _l("Type of events."),
             "ObjectEvent",
         ),
-        ("epc", ref("Uri"), _l("An EPC or a class of EPCs, as a Digital Link, a URN or another URI."), None),
+        ("epc", NAMED_URI, _l("An EPC or a class of EPCs, as a Digital Link, a URN or another URI."), None),
         ("bizStep", ref("AskedBizStep"), _l("Business step."), "shipping"),
         ("disposition", ref("AskedDisposition"), _l("Disposition."), "in_transit"),
-        ("bizLocation", ref("Uri"), _l("Business location."), None),
-        ("readPoint", ref("Uri"), _l("Read point."), None),
+        ("bizLocation", NAMED_URI, _l("Business location."), None),
+        ("readPoint", NAMED_URI, _l("Read point."), None),
         (
             "queryName",
             {"type": "string", "pattern": "^[A-Za-z0-9][A-Za-z0-9._~-]{0,127}$"},

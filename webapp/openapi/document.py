@@ -16,6 +16,7 @@ from werkzeug.routing import Rule
 from webapp.openapi import schemas, tables
 from webapp.openapi.operations import Answer, Body, Header, Operation, Parameter, Schema, operations_of
 from webapp.openapi.pages import NOT_OFFERED
+from webapp.openapi.standing import filled, numbers
 from webapp.openapi.tags import TAGS, about_api
 
 VERSION = "3.1.0"
@@ -83,7 +84,7 @@ def openapi(app: Flask) -> dict[str, Any]:
     if refused := _not_offered(app):
         whole["x-not-offered"] = refused
     whole["components"]["schemas"] = _mentioned(whole)
-    return worded(whole)
+    return filled(worded(whole), numbers(app))
 
 
 def _shared(told: list[Described]) -> dict[str, Parameter]:

@@ -71,8 +71,8 @@ PARTS: dict[str, Schema] = {
             several(ref("OwnValue")),
             {
                 "type": "object",
-                "patternProperties": {"^(?:[^:@][^:]*)?$": ref("OwnValue")},
-                "additionalProperties": False,
+                "propertyNames": {"pattern": "^(?:[^:@][^:]*)?$"},
+                "additionalProperties": ref("OwnValue"),
             },
         ],
         "description": _l("A value of one's own; the names of members have no prefix, or one that @context declares."),
@@ -219,7 +219,7 @@ ENVELOPE: dict[str, Schema] = {
         description=_l("Events to be captured, at most 1,000 of them."),
     ),
     "EventToCapture": {
-        "allOf": [ref("AnyValue")],
+        "anyOf": [ref("AnyValue")],
         "description": _l(
             "An EpcisEvent, whose @context may be the document's. Anything else is refused by itself: the capture job "
             "says so."

@@ -31,6 +31,7 @@ PAGES = frozenset(
         "public.tell",
         "public.verify",
         "resolver.empty",
+        "resolver.empty",
         "resolver.moved",
         "static",
     }

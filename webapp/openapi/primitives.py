@@ -33,30 +33,41 @@ HIGHEST_VERSION = rf"^(?:(?:0{{0,3}}[2-9]|0{{0,2}}[1-9][0-9]|0?[1-9][0-9]{{2}}|[
 THIS_VERSION = rf"^(?:0{{0,3}}2(?:\.0{{1,4}}{_MORE}{{0,2}})?)?$"
 """2.0, whatever its edition, or nothing."""
 
-ASKED_URI: Schema = {"type": "string", "pattern": r"^[A-Za-z][A-Za-z0-9+.-]*:[^\s|]+$"}
+_CONTROL = r"\x00-\x1f\x7f-\x9f"
+
+ASKED_URI: Schema = {"type": "string", "pattern": rf"^[A-Za-z][A-Za-z0-9+.-]*:[^\s|{_CONTROL}]+$"}
 """A URI in a question: parted from others by `|`."""
 
-ASKED_TEXT: Schema = {"type": "string", "pattern": r"^[^|\x00]*[^\s|\x00][^|\x00]*$"}
+ASKED_TEXT: Schema = {"type": "string", "pattern": rf"^[^|{_CONTROL}]*[^\s|{_CONTROL}][^|{_CONTROL}]*$"}
 """A text in a question."""
+
+NAMED_URI: Schema = {
+    "type": "string",
+    "pattern": r"^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[2-6][0-9A-Fa-f])+$",
+}
+"""A URI in an address. It is percent-encoded as a whole; what it holds encoded itself may be read once more."""
 
 
 def word(vocabulary: Vocabulary) -> Schema:
     """Return the schema of a word: one of the list, short, or a URI of one's own."""
-    words = sorted(vocabulary.words)
-    prefixes = [vocabulary.uri_prefix, vocabulary.urn_prefix]
-    reserved = [*prefixes, "urn:epcglobal:cbv", "https?://ns.gs1.org/cbv/", "cbv:"]
+    reserved = [vocabulary.uri_prefix, vocabulary.urn_prefix, "urn:epcglobal:cbv", "https?://ns.gs1.org/cbv/", "cbv:"]
     starts = "|".join(one.replace(".", r"\.") for one in reserved)
-    return {
-        "anyOf": [
-            {"enum": words},
-            {"type": "string", "pattern": f"^(?!{starts}){URI[1:]}"},
-        ]
-    }
+    return _either(vocabulary, f"(?!{starts}){URI[1:-1]}")
 
 
 def asked_word(vocabulary: Vocabulary) -> Schema:
     """Return the schema of a word in a question: one of the list, or any URI."""
-    return {"anyOf": [{"enum": sorted(vocabulary.words)}, ASKED_URI]}
+    return _either(vocabulary, ASKED_URI["pattern"][1:-1])
+
+
+def _either(vocabulary: Vocabulary, uri: str) -> Schema:
+    """Return the schema of a word of a list or something else.
+
+    One pattern instead of an enumeration: whoever tries an API with all that it allows tries each value of an
+    enumeration, and an event has many such words.
+    """
+    words = sorted(vocabulary.words)
+    return {"type": "string", "pattern": f"^(?:{'|'.join(words)}|{uri})$", "examples": words[:3]}
 
 
 PRIMITIVES: dict[str, Schema] = {

@@ -10,7 +10,7 @@ from webapp.openapi.epcis_schemas import SENT
 from webapp.openapi.operations import Schema
 from webapp.openapi.parameters import ASKED
 from webapp.openapi.primitives import PRIMITIVES
-from webapp.openapi.shapes import MAYBE_COUNT, NAME, TEXT, record, several
+from webapp.openapi.shapes import MAYBE_COUNT, NAME, TEXT, URI, record, several
 
 KEY = _l("An API key of the form ocop_ID_SECRET, made by the operator for one participant.")
 
@@ -33,6 +33,35 @@ SERVICE: dict[str, Schema] = {
             "problems": several(TEXT),
         },
         description=_l("How far the projection is behind the chain, and how many signed records wait."),
+    ),
+    "Linkset": record(
+        {
+            "linkset": several(
+                {
+                    "type": "object",
+                    "properties": {"anchor": URI, "itemDescription": TEXT},
+                    "required": ["anchor", "itemDescription"],
+                    "additionalProperties": several(
+                        record(
+                            {"href": URI, "title": TEXT},
+                            {"type": TEXT, "hreflang": several(TEXT, minItems=1), "fwqs": {"type": "boolean"}},
+                        ),
+                        minItems=1,
+                    ),
+                },
+                minItems=1,
+            )
+        },
+        description=_l("Links by their type, from the finest level up to the key (RFC 9264)."),
+    ),
+    "ResolverDescription": record(
+        {
+            "name": TEXT,
+            "resolverRoot": URI,
+            "supportedPrimaryKeys": several(TEXT, minItems=1),
+            "supportedLinkType": several(record({"namespace": URI, "prefix": TEXT})),
+        },
+        description=_l("What the resolver can do."),
     ),
     "OpenApi": record(
         {

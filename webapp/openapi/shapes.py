@@ -4,6 +4,7 @@ from webapp.openapi.operations import Schema
 
 TEXT: Schema = {"type": "string"}
 NAME: Schema = {"type": "string", "minLength": 1}
+URI: Schema = {"type": "string", "format": "uri"}
 COUNT: Schema = {"type": "integer", "minimum": 0}
 MAYBE_COUNT: Schema = {"type": ["integer", "null"], "minimum": 0}
 HEX_20: Schema = {"type": "string", "pattern": "^0x[0-9a-fA-F]{40}$"}

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from webapp.openapi.operations import Operation, Schema
 
-TABLES = {"epcis": "webapp.epcis.described"}
+TABLES = {"epcis": "webapp.epcis.described", "resolver": "webapp.resolver.described"}
 """Blueprint -> module with its table."""
 
 

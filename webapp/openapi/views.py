@@ -7,6 +7,7 @@ from flask import Blueprint, Response, abort, current_app, render_template, requ
 from flask_babel import force_locale
 from flask_babel import lazy_gettext as _l
 
+from webapp.access import application
 from webapp.language import LANGUAGES, language
 from webapp.links import absolute
 from webapp.openapi.answers import refusal
@@ -31,13 +32,15 @@ class Made(NamedTuple):
 
 
 def made(code: str) -> Made:
-    """Return the document in one language, making it on the first call."""
+    """Return the document in one language; it is made anew when something was recorded, for it lists what is known."""
     kept = current_app.extensions.setdefault(MADE, {})
-    if code not in kept:
+    state = application().reads.version()
+    if code not in kept or kept[code][0] != state:
         with force_locale(code):
             document = openapi(current_app)  # type: ignore[arg-type] - stands for the application itself
-        kept[code] = Made(document, json.dumps(document, ensure_ascii=False, indent=1).encode())
-    return kept[code]
+        kept[code] = state, Made(document, json.dumps(document, ensure_ascii=False, indent=1).encode())
+    found: Made = kept[code][1]
+    return found
 
 
 @blueprint.get("/openapi.json")

@@ -5,13 +5,10 @@ from typing import Any
 
 from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.exceptions import MethodNotAllowed
 
 from traceability.domain.links import GS1_VOCABULARY
 from traceability.errors import InvalidIdentifierError, NotFoundError, OcopTraceError
-from webapp.openapi import Answer as Documented
-from webapp.openapi import Header, Parameter, operation
 from webapp.problems import sentence
 from webapp.public.addresses import KEYS, is_link, raw_path
 from webapp.resolver import blueprint, linkset
@@ -29,28 +26,6 @@ from webapp.resolver.wish import LINKSET_TYPE, wants_page, weighted
 
 PROBLEM_TYPE = "application/problem+json"
 DAY_CACHE = "public, max-age=3600"
-
-_LINKSET_SCHEMA = {"type": "object", "required": ["linkset"], "properties": {"linkset": {"type": "array"}}}
-_PROBLEM_SCHEMA = {"type": "object", "required": ["title", "status"]}
-_QUERY = (
-    Parameter(
-        name="linkType",
-        schema={"type": "string"},
-        about=_l("Kind of link, such as gs1:pip, or linkset for all links."),
-        example="linkset",
-    ),
-    Parameter(
-        name="Accept-Language", place="header", schema={"type": "string"}, about=_l("Chooses between languages.")
-    ),
-)
-_PATHS = {
-    "00": "/00/{sscc}",
-    "01": "/01/{gtin}",
-    "253": "/253/{gdti}",
-    "414": "/414/{gln}",
-    "417": "/417/{gln}",
-    "8004": "/8004/{giai}",
-}
 
 
 def resolver() -> Resolver:
@@ -144,13 +119,6 @@ def open_to_all(response: Response) -> Response:
 
 # ------------------------------------------------------------------------------------------------------ files about it
 @blueprint.route("/.well-known/gs1resolver", methods=["GET", "OPTIONS"], provide_automatic_options=False)
-@operation(
-    _l("What this resolver can do"),
-    about=_l("The resolver description file of the GS1-Conformant Resolver Standard."),
-    tag="resolver",
-    methods=("GET",),
-    answers={200: Documented(_l("The description."), {"application/json": {"type": "object"}})},
-)
 def description() -> Response:
     """Describe the resolver."""
     base = current_app.config["BASE_URL"]
@@ -168,12 +136,6 @@ def description() -> Response:
 
 
 @blueprint.route("/linkset-context.jsonld", methods=["GET", "OPTIONS"], provide_automatic_options=False)
-@operation(
-    _l("What the members of a linkset mean"),
-    tag="resolver",
-    methods=("GET",),
-    answers={200: Documented(_l("A JSON-LD context."), {"application/ld+json": {"type": "object"}})},
-)
 def context() -> Response:
     """Send the JSON-LD context of linksets."""
     return _file(linkset.CONTEXT, "application/ld+json")
@@ -188,37 +150,7 @@ def _file(content: Any, media_type: str) -> Response:
     return _send(Answer(200, headers, body))
 
 
-def _describe() -> None:
-    """Hang `resolve` on the path of every key, each described in the OpenAPI document."""
-    answers = {
-        200: Documented(_l("All links (linkType=linkset, or Accept)."), {LINKSET_TYPE: _LINKSET_SCHEMA}),
-        300: Documented(_l("Several links fit."), {LINKSET_TYPE: _LINKSET_SCHEMA}),
-        307: Documented(
-            _l("Redirect to the link that fits."),
-            headers=(Header(name="Location", schema={"type": "string"}, about=_l("Where the link leads.")),),
-        ),
-        400: Documented(_l("No valid Digital Link."), {PROBLEM_TYPE: _PROBLEM_SCHEMA}),
-        404: Documented(_l("Nothing is known here, or no link of this type."), {PROBLEM_TYPE: _PROBLEM_SCHEMA}),
-    }
-    for key, path in _PATHS.items():
-        number = Parameter(
-            name=path.partition("{")[2][:-1],
-            place="path",
-            schema={"type": "string"},
-            about=_l("The key; qualifiers may follow in the path."),
-            required=True,
-        )
-        operation(
-            _l("Resolve a GS1 Digital Link"),
-            tag="resolver",
-            path=path,
-            methods=("GET",),
-            parameters=(number, *_QUERY),
-            answers=answers,
-        )(resolve)
-        rules: dict[str, Any] = {"methods": ["GET", "HEAD", "OPTIONS"], "provide_automatic_options": False}
-        blueprint.add_url_rule(f"/{key}/<path:_rest>", view_func=resolve, **rules)
-        blueprint.add_url_rule(f"/{key}/", view_func=empty, strict_slashes=False, **rules)
-
-
-_describe()
+_RULES: dict[str, Any] = {"methods": ["GET", "HEAD", "OPTIONS"], "provide_automatic_options": False}
+for _key in KEYS:
+    blueprint.add_url_rule(f"/{_key}/<path:_rest>", view_func=resolve, **_RULES)
+    blueprint.add_url_rule(f"/{_key}/", view_func=empty, strict_slashes=False, **_RULES)
