@@ -8,6 +8,7 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
+from urllib.parse import urlsplit
 
 from traceability.domain.digital_link import DigitalLink
 from traceability.domain.links import Link, LinkContext
@@ -35,7 +36,8 @@ MOVED_CACHE: Final = ("Cache-Control", "public, max-age=60")
 LIST_CACHE: Final = ("Cache-Control", "public, max-age=0, must-revalidate")
 """A list says whether goods are recalled, so that it is kept only to be asked for again with its ETag."""
 
-_STEM: Final = "https://this.example"
+_LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
+"""Names of the machine itself: an address that no operator has chosen for the world."""
 _SUFFIXES: Final = frozenset({"proof.json", "record.json", "card.png", "code", "place"})
 """Pages below the page of a thing, for which addresses below its Digital Link were in use before."""
 
@@ -65,13 +67,13 @@ class Asked(NamedTuple):
 
 
 @lru_cache(maxsize=4096)
-def parse(path: str, query: str) -> DigitalLink:
-    """Return what a path of the resolver and a query say.
+def parse(base: str, path: str, query: str) -> DigitalLink:
+    """Return what a path of the resolver at a base address and a query say.
 
     Raises InvalidIdentifierError, which names the AI where one is at fault.
     """
-    link = DigitalLink.parse(f"{_STEM}{path}?{query}" if query else _STEM + path)
-    if link.stem != _STEM:
+    link = DigitalLink.parse(f"{base}{path}?{query}" if query else base + path)
+    if link.stem != base:
         raise InvalidIdentifierError("The path of this link names more than one GS1 key.", field="link")
     return link
 
@@ -92,11 +94,14 @@ class Resolver:
         self._base = base_url
         self._prefix = prefix
         self._language = language
+        parts = urlsplit(base_url)
+        self._origin, self._host = f"{parts.scheme}://{parts.netloc}", parts.netloc.lower()
+        self._is_local = parts.hostname in _LOCAL
 
     def asked(self, environ: Mapping[str, Any]) -> Asked:
         """Return what a request asks for. Raises InvalidIdentifierError for what is no Digital Link."""
         path, query = path_in(environ, self._prefix).removesuffix("/"), environ.get("QUERY_STRING", "")
-        return Asked(parse(path, query), path, query)
+        return Asked(parse(self._base, path, query), path, query)
 
     def quick(self, environ: Mapping[str, Any]) -> Answer | None:
         """Return the redirect of a request without a wish; None for anything else, and for every doubt."""
@@ -108,7 +113,7 @@ class Resolver:
         except InvalidIdentifierError:
             return None
         levels = self.offers.levels(asked.link, asked.path)
-        return self._default(asked, levels[0]) if levels else None
+        return self._default(environ, asked, levels[0]) if levels else None
 
     def resolve(self, environ: Mapping[str, Any]) -> Answer | Choices:
         """Return the answer to a request.
@@ -123,7 +128,7 @@ class Resolver:
             template = "Nothing is known here about ({ai}) {value}."
             raise NotFoundError(template, ai=asked.link.key[0], value=asked.link.key[1])
         if wish.type in {"", "defaultLink"}:
-            return self._default(asked, levels[0])
+            return self._default(environ, asked, levels[0])
         if wish.type == LINKSET:
             return self._linkset(asked, levels, self.language_of(environ))
         return self._typed(asked, levels, wish)
@@ -149,13 +154,21 @@ class Resolver:
         if last not in _SUFFIXES:
             return ""
         try:
-            parse(head, "")
+            parse(self._base, head, "")
         except InvalidIdentifierError:
             return ""
         return forward(self._base + page_path(head) + "/" + last, query)
 
-    def _default(self, asked: Asked, level: Level) -> Answer:
-        return self._redirect(asked, forward(self._base + level.page, asked.query))
+    def _default(self, environ: Mapping[str, Any], asked: Asked, level: Level) -> Answer:
+        """Lead to the page of a thing.
+
+        A machine that has no address for the world yet is tried from phones under whatever address it has: they stay
+        there (a relative reference, RFC 9110, 10.2.2) instead of being sent to `localhost`.
+        """
+        base = self._base
+        if self._is_local and environ.get("HTTP_HOST", self._host).lower() != self._host:
+            base = base.removeprefix(self._origin)
+        return self._redirect(asked, forward(base + level.page, asked.query))
 
     def _redirect(self, asked: Asked, target: str) -> Answer:
         headers = [("Location", target), self.linkset_header(asked), VARY, MOVED_CACHE, tag(target.encode()), *CORS]

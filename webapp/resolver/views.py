@@ -54,7 +54,7 @@ def empty(_rest: str = "") -> Response:
     return resolve(_rest)
 
 
-@blueprint.post("/01/<path:_rest>", provide_automatic_options=False)
+@blueprint.post("/01/<rest:_rest>", provide_automatic_options=False, merge_slashes=False)
 def moved(_rest: str) -> Response:
     """Send forms of pages that lay below Digital Links before to where those pages are now."""
     target = resolver().moved_page(request.environ)
@@ -150,7 +150,11 @@ def _file(content: Any, media_type: str) -> Response:
     return _send(Answer(200, headers, body))
 
 
-_RULES: dict[str, Any] = {"methods": ["GET", "HEAD", "OPTIONS"], "provide_automatic_options": False}
+_RULES: dict[str, Any] = {
+    "methods": ["GET", "HEAD", "OPTIONS"],
+    "provide_automatic_options": False,
+    "merge_slashes": False,  # `/01//...` is no Digital Link, and not another way to write one
+}
 for _key in KEYS:
-    blueprint.add_url_rule(f"/{_key}/<path:_rest>", view_func=resolve, **_RULES)
+    blueprint.add_url_rule(f"/{_key}/<rest:_rest>", view_func=resolve, **_RULES)
     blueprint.add_url_rule(f"/{_key}/", view_func=empty, strict_slashes=False, **_RULES)

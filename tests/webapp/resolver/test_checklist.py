@@ -9,6 +9,7 @@ import pytest
 from traceability.domain.check_digits import check_digit
 from traceability.domain.link_types import LINK_TYPES
 from traceability.domain.links import DeclaredLink
+from webapp import create_app
 
 PHONE = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 PRODUCT = "/01/09506000100012"
@@ -540,3 +541,24 @@ def test_the_context_names_every_member(plain):
             assert name in known or name.startswith(VOC)
             for link in value if isinstance(value, list) else ():
                 assert set(link) <= known.keys()
+
+
+@pytest.mark.parametrize("path", ["/01//10/X", "//01/09506000100012", "/01/%2F10/X", "/8004//X"])
+def test_doubled_slashes_are_no_other_way_to_write_a_link(site, path):
+    """They are refused, and not led to an address that somebody else has made up."""
+    assert site.ask(path).status_code in {400, 404}
+
+
+def test_a_wrong_link_is_quoted_as_it_was_asked_for(site):
+    """A refusal that quotes the link says our address, and not one that nobody has sent."""
+    told = site.ask(PRODUCT + "?x=|", Accept="application/json").json["detail"]
+    assert site.base + PRODUCT in told
+
+
+def test_a_machine_without_a_public_address_is_tried_under_any(sites, fakes):
+    """A phone that opens it by its number in the network stays there; by its own name it is redirected in full."""
+    settings = sites("own host").application.settings.model_copy(update={"base_url": "http://localhost:8080"})
+    client = create_app(settings, fakes.make_application(settings)).test_client()
+    for host, before in (("192.168.1.7:8080", ""), ("localhost:8080", "http://localhost:8080")):
+        answer = client.get(UNIT, headers={"Host": host})
+        assert answer.headers["Location"] == before + "/p/09506000100012/s/AB12"
