@@ -31,7 +31,6 @@ PAGES = frozenset(
         "public.tell",
         "public.verify",
         "resolver.empty",
-        "resolver.empty",
         "resolver.moved",
         "static",
     }

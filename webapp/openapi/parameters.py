@@ -63,7 +63,7 @@ SENT_VERSIONS = (
 
 EPC_FORMAT = header(
     "GS1-EPC-Format",
-    {"enum": ["No_Preference", "Always_GS1_Digital_Link", "Never_Translates"]},
+    {"type": "string", "pattern": "^(?:No_Preference|Always_GS1_Digital_Link|Never_Translates)?$"},
     _l("How identifiers are written: as Digital Links, or as they were captured."),
 )
 
@@ -75,7 +75,7 @@ EXTENSIONS = header(
 
 ERROR_BEHAVIOUR = header(
     "GS1-Capture-Error-Behaviour",
-    {"enum": ["rollback", "proceed"]},
+    {"type": "string", "pattern": "^(?:rollback|proceed)?$"},
     _l("Whether one refused event refuses the document (rollback) or is left out (proceed)."),
 )
 

@@ -10,7 +10,7 @@ from webapp.openapi.epcis_schemas import SENT
 from webapp.openapi.operations import Schema
 from webapp.openapi.parameters import ASKED
 from webapp.openapi.primitives import PRIMITIVES
-from webapp.openapi.shapes import MAYBE_COUNT, NAME, TEXT, URI, record, several
+from webapp.openapi.shapes import COUNT, HEX_20, HEX_32, MAYBE_COUNT, NAME, TEXT, URI, record, several
 
 KEY = _l("An API key of the form ocop_ID_SECRET, made by the operator for one participant.")
 
@@ -62,6 +62,33 @@ SERVICE: dict[str, Schema] = {
             "supportedLinkType": several(record({"namespace": URI, "prefix": TEXT})),
         },
         description=_l("What the resolver can do."),
+    ),
+    "StampProof": record(
+        {
+            "scheme": NAME,
+            "lot": URI,
+            "serial": NAME,
+            "run": COUNT,
+            "index": COUNT,
+            "size": COUNT,
+            "path": several(TEXT),
+            "root": TEXT,
+            "record": record(
+                {"chainId": COUNT, "contract": HEX_20, "blockNumber": COUNT, "transaction": HEX_32, "logIndex": COUNT}
+            ),
+        },
+        description=_l("That a stamp is one of a run, and where the run is on record."),
+    ),
+    "Record": record(
+        {
+            "format": URI,
+            "subject": URI,
+            "key": HEX_32,
+            "chain": {"type": "object"},
+            "expected": record({"head": {"type": ["string", "null"]}, "sequence": COUNT}),
+            "submissions": several({"type": "object"}),
+        },
+        description=_l("The record of one subject, with which anyone can check it."),
     ),
     "OpenApi": record(
         {

@@ -10,7 +10,7 @@ from types import ModuleType
 
 from webapp.openapi.operations import Operation, Schema
 
-TABLES = {"epcis": "webapp.epcis.described", "resolver": "webapp.resolver.described"}
+TABLES = {name: f"webapp.{name}.described" for name in ("epcis", "public", "resolver")}
 """Blueprint -> module with its table."""
 
 

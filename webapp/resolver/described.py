@@ -12,8 +12,11 @@ from webapp.resolver.wish import LINKSET_TYPE
 _LINK: Final = Header(name="Link", schema={"type": "string"}, about=_l("Where the list of all links is."))
 _ETAG: Final = Header(name="ETag", schema={"type": "string"}, about=_l("Changes with what is answered."))
 
-_CHARACTERS: Final = r"[!\"%&'()*+,./0-9:;<=>?A-Z_a-z-]"
-"""What GS1 numbers of letters and digits are made of (GS1 General Specifications, figure 7.11-1)."""
+_CHARACTERS: Final = r"[!\"&'()*+,./0-9:;<=>?A-Z_a-z-]"
+"""What GS1 numbers of letters and digits are made of (GS1 General Specifications, figure 7.11-1).
+
+The percent sign is one of them, too, but clients encode it or leave it as they please.
+"""
 
 
 def _value(longest: int) -> Schema:
@@ -40,7 +43,7 @@ _WISHES: Final = (
         name="linkType",
         schema={
             "type": "string",
-            "pattern": "^(?:linkset|all|(?:gs1:|https://(?:ref\\.)?gs1\\.org/voc/)[A-Za-z]+)$",
+            "pattern": "^(?:linkset|all|(?:gs1:|https://(?:ref\\.)?gs1\\.org/voc/)[A-Za-z]+)?$",
         },
         about=_l("Kind of link, such as gs1:pip, or linkset for all links."),
         example="linkset",

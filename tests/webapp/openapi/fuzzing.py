@@ -89,6 +89,7 @@ def close(site: SimpleNamespace) -> None:
     """End the server and close the data folder."""
     site.server.shutdown()
     site.server.server_close()
+    site.listening.close()
     site.application.close()
 
 
@@ -153,6 +154,14 @@ def try_all(schema) -> Iterator[tuple[str, str]]:
                     if key not in seen:
                         seen.add(key)
                         yield event.recorder.label, report
+
+
+def bodies_of(operation) -> Iterator[tuple[str, object]]:
+    """Yield the examples of an operation's body, by name."""
+    body = operation.definition.raw.get("requestBody", {})
+    for content in body.get("content", {}).values():
+        for name, example in content.get("examples", {}).items():
+            yield name, example["value"]
 
 
 def report_of(recorder, case_id: str, node) -> str:
