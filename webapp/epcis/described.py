@@ -34,7 +34,7 @@ from webapp.openapi.parameters import (
     SENT_VERSIONS,
     VERSIONS,
 )
-from webapp.openapi.primitives import NAMED_URI
+from webapp.openapi.primitives import ANYTHING, NAMED_URI
 from webapp.openapi.samples import DOCUMENT, EVENT, QUERY
 
 # -------------------------------------------------------------------------------------------------------------- capture
@@ -271,7 +271,7 @@ PATH_PARAMETERS: Final[dict[str, Parameter]] = {
             _l("Name of a query."),
             None,
         ),
-        ("token", {"type": "string", "pattern": "^[A-Za-z0-9._~-]{1,500}$"}, _l("Token of a page."), None),
+        ("token", ANYTHING, _l("Token of a page."), None),
     )
 }
 """Parameters of the routes."""

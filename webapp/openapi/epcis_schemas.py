@@ -69,13 +69,14 @@ PARTS: dict[str, Schema] = {
             {"type": ["string", "boolean", "null"]},
             ref("Number"),
             several(ref("OwnValue")),
-            {
-                "type": "object",
-                "propertyNames": {"pattern": "^(?:[^:@][^:]*)?$"},
-                "additionalProperties": ref("OwnValue"),
-            },
+            ref("OwnObject"),
         ],
         "description": _l("A value of one's own; the names of members have no prefix, or one that @context declares."),
+    },
+    "OwnObject": {
+        "type": "object",
+        "propertyNames": {"pattern": "^(?:[^:@][^:]*)?$"},
+        "additionalProperties": ref("OwnValue"),
     },
     "QuantityElement": strict_record(
         {"epcClass": ref("Uri")}, {"quantity": ref("Number"), "uom": ref("Unit")}, description=_l("An amount.")
@@ -229,7 +230,7 @@ ENVELOPE: dict[str, Schema] = {
     "VocabularyElement": own_record(
         {"id": ref("Uri")}, {"attributes": several(ref("Attribute")), "children": several(ref("Uri"))}
     ),
-    "Attribute": own_record({"id": ref("Uri")}, {"attribute": {"anyOf": [TEXT, ref("Number")]}}),
+    "Attribute": own_record({"id": ref("Uri")}, {"attribute": {"anyOf": [TEXT, ref("Number"), ref("OwnObject")]}}),
 }
 """What surrounds the events of a document."""
 

@@ -8,14 +8,11 @@ from functools import cache
 from importlib import import_module
 from types import ModuleType
 
-from webapp.openapi.operations import Operation, Schema
+from webapp.openapi.operations import Operation
+from webapp.openapi.primitives import ANYTHING
 
 TABLES = {name: f"webapp.{name}.described" for name in ("epcis", "public", "resolver")}
 """Blueprint -> module with its table."""
-
-
-ANYTHING: Schema = {"type": "string", "pattern": r"^[^\x00-\x1f\x7f]+$"}
-"""What may stand in an address whose methods are asked for: nothing is looked up."""
 
 
 @cache
