@@ -15,8 +15,9 @@ from random import Random
 from typing import Any
 
 from traceability.domain.check_digits import check_digit
+from traceability.domain.epc_patterns import mark_of
 from traceability.domain.event_facts import facts_of
-from traceability.domain.event_fields import NUMBER, STEM, TIME
+from traceability.domain.event_fields import MARK, NUMBER, STEM, TIME
 from traceability.domain.event_words import ordered_number, ordered_time
 from traceability.projection import schema
 from traceability.projection.bulk import insert_rows
@@ -138,7 +139,7 @@ class Market:
             made.members["parentID"] = parent = (
                 f"https://id.gs1.org/00/{self._sscc(rng.randrange(self.size // 10 + 1))}"
             )
-            made.facts.append(fact_code("parentID", parent))
+            made.facts += [fact_code("parentID", parent), code("parentID" + MARK, mark_of(parent))]
             made.names.append(("epcs", parent))
             self._serials(made, "childEPCs", number, index, rng.randint(1, 4))
         elif step in ("retail_selling", "inspecting") or rng.random() < 0.2:
@@ -157,14 +158,18 @@ class Market:
         if index > 10 and self.random.random() < 0.5:  # seen before
             made.members[name] = [f"{stem}/{self.random.randrange(index)}S0"]
         made.facts += [fact_code("epc", epc) for epc in made.members[name]]
-        made.facts.append(code("epc" + STEM, stem))
+        made.facts += [code("epc" + STEM, stem), code("epc" + MARK, mark_of(stem))]
         made.names += [("epcs", epc) for epc in made.members[name]] + [("epcs" + STEM, stem)]
 
     def _line(self, made: Part, name: str, parameter: str, goods_class: str) -> None:
         amount = round(self.random.lognormvariate(3, 1.5), 1)
         made.members[name] = [{"epcClass": goods_class, "quantity": amount, "uom": "KGM"}]
         stem = goods_class.rpartition("/")[0]
-        made.facts += [code(parameter, goods_class), code(parameter + STEM, stem)]
+        made.facts += [
+            code(parameter, goods_class),
+            code(parameter + STEM, stem),
+            code(parameter + MARK, mark_of(stem)),
+        ]
         value = ordered_number(amount)
         made.measures += [(field_code("quantity" + NUMBER), value), (field_code("quantity_KGM" + NUMBER), value)]
         made.names += [("classes", goods_class), ("classes" + STEM, stem)]

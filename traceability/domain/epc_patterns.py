@@ -16,6 +16,7 @@ PATTERN: Final = "urn:epc:idpat:"
 _ROOT: Final = "https://id.gs1.org/"
 _DIGITS: Final = re.compile(r"\d{6,12}", re.ASCII)
 _SERIAL: Final = re.compile(r"(https://id\.gs1\.org/(?:01|8006|414|8010)/[^/?]+/(?:21|10|235|254|8011))/[^/?]+")
+_MARK: Final = re.compile(r"https://id\.gs1\.org/(?=(\d+)/)(?:(?:00|01|8006)/\d|8003/0|(?!00|01|8006|8003)\d+/)(\d{6})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +92,15 @@ def stem_of(identifier: str) -> str:
     """
     match = _SERIAL.fullmatch(identifier)
     return match[1] if match else ""
+
+
+def mark_of(identifier: str) -> str:
+    """Return AI and first six digits of the company prefix of a canonical identifier or of its beginning; "" for none.
+
+    Every company prefix has six digits at least, so that all identifiers of one company have one mark.
+    """
+    match = _MARK.match(identifier)
+    return f"{match[1]}/{match[2]}" if match else ""
 
 
 def read_pattern(text: str, *, classes: bool = False) -> EpcPattern | None:

@@ -9,12 +9,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from traceability.domain.epc_patterns import stem_of
+from traceability.domain.epc_patterns import mark_of, stem_of
 from traceability.domain.event_fields import (
     CLASS_LISTS,
     EPC_LISTS,
     EXISTS,
     IDENTIFIERS,
+    MARK,
     NUMBER,
     PAIRS,
     SORTED_LENGTH,
@@ -130,6 +131,7 @@ class _Reader:
         if name := self._identifier(value):
             self.found.facts.add((parameter, name))
             self.found.names.add((resource, name))
+            self._fact(parameter + MARK, mark_of(name))
             if stem := stem_of(name):
                 self.found.facts.add((parameter + STEM, stem))
                 self.found.names.add((resource + STEM, stem))

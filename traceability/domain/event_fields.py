@@ -28,6 +28,9 @@ ANY: Final[Mapping[str, tuple[str, ...]]] = {
 STEM: Final = "~"
 """Stands behind a name whose values are identifiers up to their serial: one for all pieces of one kind of goods."""
 
+MARK: Final = "*"
+"""Stands behind a name whose values are the beginnings of company prefixes (`mark_of`)."""
+
 NUMBER, TIME = "#", "@"
 """Stand behind the names of fields that hold a number or a time."""
 

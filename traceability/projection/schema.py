@@ -562,6 +562,7 @@ epcis_event = _table(
     _number("kind"),
     Index(None, "event_time", "number"),
     Index(None, "record_time", "number"),
+    Index(None, "kind", "event_time", "number"),
 )
 """Events of the EPCIS repository (`event_number`), times in microseconds; `kind` is a `code` of `epcis_kind`.
 

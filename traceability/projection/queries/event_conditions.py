@@ -60,6 +60,8 @@ class Facts:
     codes: tuple[int, ...]
     kinds: bool = False
     """Whether the facts are kinds of events, of which each event has one."""
+    marks: tuple[int, ...] = ()
+    """Facts, one of which holds wherever one of the others does; few, and so asked first where the others are many."""
 
     @property
     def is_ordered(self) -> bool:
@@ -78,7 +80,8 @@ class Facts:
         codes = parameters.each(self.codes)
         if self.kinds:
             return f"EXISTS (SELECT 1 FROM epcis_event k WHERE k.number = {number} AND k.kind IN ({codes}) {_PROBED})"
-        return f"EXISTS (SELECT 1 FROM epcis_fact f WHERE f.fact IN ({codes}) AND f.number = {number} {_PROBED})"
+        probe = f"EXISTS (SELECT 1 FROM epcis_fact f WHERE f.fact IN ({codes}) AND f.number = {number} {_PROBED})"
+        return f"{Facts(self.marks).probe(number, parameters)} AND {probe}" if self.marks else probe
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +107,22 @@ class Ranges:
 
 @dataclass(frozen=True, slots=True)
 class EventTime:
-    """An event happened within a span of microseconds, both ends included."""
+    """An event happened within a span of microseconds, both ends included, and is of one of some kinds."""
 
     span: tuple[int, int]
+    kinds: tuple[int, ...] = ()
+    """No more than `MANY`; empty for all."""
     is_ordered = False
 
     def sources(self, parameters: Parameters) -> list[str]:
-        """Return the events of the span."""
-        return [f"SELECT t.number AS n FROM epcis_event t WHERE {_between('t.event_time', self.span, parameters)}"]
+        """Return the events of the span, those of each kind by themselves."""
+        head = f"SELECT t.number AS n FROM epcis_event t WHERE {self.within('t.event_time', parameters)}"
+        return [f"{head} AND t.kind = {parameters.add(kind)}" for kind in self.kinds] or [head]
 
     def probe(self, number: str, parameters: Parameters) -> str:
-        """Look at when the event happened."""
+        """Look at when the event happened, and of which kind it is."""
         within = self.within("t.event_time", parameters)
+        within += f" AND t.kind IN ({parameters.each(self.kinds)})" if self.kinds else ""
         return f"EXISTS (SELECT 1 FROM epcis_event t WHERE t.number = {number} AND {within} {_PROBED})"
 
     def within(self, column: str, parameters: Parameters) -> str:

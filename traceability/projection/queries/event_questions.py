@@ -8,8 +8,8 @@ from typing import Any, Final
 
 from sqlalchemy import Connection, select
 
-from traceability.domain.epc_patterns import PATTERN, read_pattern
-from traceability.domain.event_fields import ANY, EXISTS, NUMBER, SECTIONS, STEM, TIME
+from traceability.domain.epc_patterns import PATTERN, mark_of, read_pattern
+from traceability.domain.event_fields import ANY, EXISTS, MARK, NUMBER, SECTIONS, STEM, TIME
 from traceability.domain.event_query import Comparison, Criterion, EventQuery
 from traceability.domain.event_words import identifier, number_of, ordered_number, ordered_time, time_of
 from traceability.errors import TooManyError
@@ -18,6 +18,7 @@ from traceability.projection.epcis_facts import fact_code, field_code
 from traceability.projection.queries.event_conditions import (
     HIGHEST,
     LOWEST,
+    MANY,
     Condition,
     EventTime,
     Facts,
@@ -68,7 +69,9 @@ def ask(connection: Connection, query: EventQuery, upper: int) -> Asked:
         elif one.name not in _KIND_COLUMNS:
             conditions.append(_condition(connection, one))
     if happened != [LOWEST, HIGHEST]:
-        conditions.append(EventTime((happened[0], happened[1])))
+        together = kinds if kinds is not None and 0 < len(kinds) <= MANY else ()
+        conditions = conditions[1:] if together else conditions
+        conditions.append(EventTime((happened[0], happened[1]), together))
     if first > 0 or last < upper:
         conditions.append(Recorded(first, last))
     is_empty = first > last or happened[0] > happened[1]
@@ -126,6 +129,16 @@ def _matching(connection: Connection, name: str, said: str) -> Iterable[tuple[st
             yield from ((name + mark, one) for one in known if expression.fullmatch(one))
 
 
+def _marks(criterion: Criterion) -> tuple[int, ...]:
+    """Return facts that hold for whatever the patterns of a criterion stand for; none where it has other values."""
+    if criterion.comparison is not Comparison.MATCH or criterion.name.lower().endswith("class"):
+        return ()
+    patterns = [read_pattern(str(value)) for value in criterion.values]
+    marks = {mark_of(prefix) for pattern in patterns for prefix in (pattern.prefixes if pattern else ("",))}
+    names = ANY.get(criterion.name, (criterion.name,))
+    return () if "" in marks else tuple(sorted(fact_code(name + MARK, mark) for name in names for mark in marks))
+
+
 def _names(connection: Connection, resource: str, prefix: str, said: str) -> Sequence[str]:
     table = schema.epcis_name.c
     end = prefix[:-1] + chr(ord(prefix[-1]) + 1)
@@ -142,7 +155,7 @@ def _condition(connection: Connection, criterion: Criterion) -> Condition:
     first = criterion.values[0]
     measured = isinstance(first, (Decimal, datetime)) and not (compare is Comparison.EQ and _is_own(criterion))
     if not measured:
-        return Facts(codes_of(connection, criterion))
+        return Facts(codes_of(connection, criterion), marks=_marks(criterion))
     mark = TIME if isinstance(first, datetime) else NUMBER
     return Ranges(field_code(name + mark), tuple(_span(compare, _whole(value)) for value in criterion.values))
 

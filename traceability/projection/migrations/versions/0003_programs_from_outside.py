@@ -64,6 +64,9 @@ def _events() -> None:
     )
     op.create_index(op.f("ix_epcis_event_event_time_number"), "epcis_event", ["event_time", "number"], unique=False)
     op.create_index(op.f("ix_epcis_event_record_time_number"), "epcis_event", ["record_time", "number"], unique=False)
+    op.create_index(
+        op.f("ix_epcis_event_kind_event_time_number"), "epcis_event", ["kind", "event_time", "number"], unique=False
+    )
     op.create_table(
         "epcis_kind",
         sa.Column("code", sa.BigInteger(), autoincrement=False, nullable=False),
