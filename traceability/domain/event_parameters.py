@@ -72,7 +72,7 @@ _MEASURE: Final = re.compile(
 )
 _FIELD: Final = re.compile(rf"(EQ|GT|GE|LT|LE|EXISTS)_(INNER_)?({'|'.join(SECTIONS)})?(.+)")
 _ATTRIBUTE: Final = re.compile(r"(HASATTR|EQATTR|EQ_ATTR)_.+")
-_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:\S+")
+_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s\x00-\x1f\x7f-\x9f]+")
 _BARE: Final = re.compile(r"[A-Za-z_][\w.-]*", re.ASCII)
 _CONTROLS: Final = frozenset(("orderBy", "orderDirection", "eventCountLimit", "maxEventCount", "eventType"))
 

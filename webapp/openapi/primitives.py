@@ -38,7 +38,7 @@ _CONTROL = r"\x00-\x1f\x7f-\x9f"
 ASKED_URI: Schema = {"type": "string", "pattern": rf"^[A-Za-z][A-Za-z0-9+.-]*:[^\s|{_CONTROL}]+$"}
 """A URI in a question: parted from others by `|`."""
 
-ASKED_TEXT: Schema = {"type": "string", "pattern": rf"^[^|{_CONTROL}]*[^\s|{_CONTROL}][^|{_CONTROL}]*$"}
+ASKED_TEXT: Schema = {"type": "string", "pattern": rf"^[^|\x00]*[^\s|{_CONTROL}][^|\x00]*$"}
 """A text in a question."""
 
 NAMED_URI: Schema = {
