@@ -235,6 +235,7 @@ DISCOVERY: Final[dict[str, Operation]] = {
         answers={
             204: Answer(_l("Methods, versions and limits."), {}, (*SPOKEN, ALLOW, *bounds())),
             400: answers.BAD_REQUEST,
+            404: answers.NOT_FOUND,
             429: answers.SLOW_DOWN,
         },
     ),

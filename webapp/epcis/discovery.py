@@ -5,6 +5,7 @@ from typing import Final
 from flask import Response, request
 
 from traceability.services.capture import LIMITS
+from webapp.access import application
 from webapp.epcis import answers, blueprint, headers
 from webapp.epcis.paths import WITH_EVENTS
 
@@ -38,10 +39,12 @@ ALLOWED: Final = {
 """Route -> methods that it takes."""
 
 
-def discover(**_: str) -> Response:
-    """Say what an address can do: methods, versions, formats, limits."""
-    response = Response(status=204)
+def discover(**values: str) -> Response:
+    """Say what an address can do: methods, versions, formats, limits. Raises NotFoundError for a query that is gone."""
     rule = request.url_rule
+    if "queryName" in values and rule and "subscriptions" not in rule.rule:
+        application().named_queries.get(values["queryName"])
+    response = Response(status=204)
     response.headers["Allow"] = ALLOWED[rule.rule] if rule else READ
     headers.put(response, headers.of_discovery(LIMITS.events, LIMITS.body_bytes))
     response.headers["Cache-Control"] = "public, max-age=3600"

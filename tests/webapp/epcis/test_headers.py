@@ -25,6 +25,12 @@ def test_allow_says_what_the_views_take(app):
     assert told == wanted
 
 
+@pytest.mark.parametrize("path", ["/queries/mine", "/queries/mine/events"])
+def test_a_query_that_is_gone_can_do_nothing(client, path):
+    """Whoever asks what a deleted query can do learns that there is none."""
+    assert client.options(path).status_code == 404
+
+
 @pytest.mark.parametrize(
     ("path", "allow"),
     [
@@ -42,8 +48,9 @@ def test_allow_says_what_the_views_take(app):
         ("/nextPageToken/abc", "DELETE, OPTIONS"),
     ],
 )
-def test_options_tells_methods_versions_and_limits(client, path, allow):
+def test_options_tells_methods_versions_and_limits(client, program, path, allow):
     """No key is needed to learn what an address can do."""
+    program.post("/queries", json={"name": "mine", "query": {"EQ_bizStep": ["shipping"]}})
     response = client.options(path)
     assert (response.status_code, response.data) == (204, b"")
     told = response.headers

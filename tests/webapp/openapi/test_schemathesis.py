@@ -17,7 +17,7 @@ pytestmark = [
 
 SEED = 20261123
 
-CHEAP = r"^/(?:healthz|openapi|queries|capture/|events/|eventTypes$|bizSteps$|linkset|\.well-known|01/\{gtin\}$|414)"
+CHEAP = r"^/(?:healthz|openapi|queries/|capture/|events/|eventTypes$|bizSteps$|linkset|\.well-known|01/\{gtin\}$|414)"
 """Addresses where trying every boundary of every parameter takes seconds, not minutes."""
 
 
@@ -49,7 +49,7 @@ def found(fuzzing, schema):
 
 def test_chance_finds_nothing(fuzzing, site):
     """Examples, random requests and chains of requests: each operation answers as described."""
-    schema = fuzzing.schema_of(site, seed=SEED, examples=4, phases=("examples", "fuzzing", "stateful"))
+    schema = fuzzing.schema_of(site, seed=SEED, examples=3, phases=("examples", "fuzzing", "stateful"))
     assert found(fuzzing, schema) == ""
 
 
