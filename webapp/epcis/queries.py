@@ -6,7 +6,7 @@ from typing import Any, Final
 from flask import Response
 
 from traceability.domain.event_query import NamedQuery
-from traceability.errors import InvalidInputError
+from traceability.errors import AlreadyExistsError, InvalidInputError, RuleViolationError
 from webapp.access import application
 from webapp.epcis import answers, blueprint, bodies
 from webapp.epcis.events import page_of
@@ -43,6 +43,10 @@ def create_query() -> Response:
         named = application().named_queries.create(speaker, name, query)
     except InvalidInputError as error:
         raise _invalid(error, query) from error
+    except AlreadyExistsError:
+        raise
+    except RuleViolationError as error:  # as many names as fit
+        raise EpcisError(error.template, exception="SecurityException", http=403, **error.facts) from error
     return answers.located(answers.document(_told(named), status=201), f"/queries/{segment(named.name)}")
 
 

@@ -82,6 +82,16 @@ def test_examples_work(fuzzing, site):
     assert sent == {"document", "event", "query"}
 
 
+def test_as_many_queries_as_fit(site):
+    """Whoever has named as many questions as fit may not name another: 403, not the fault of what is sent."""
+    client = site.app.test_client(use_cookies=False)
+    client.environ_base["HTTP_AUTHORIZATION"] = f"Bearer {site.token}"
+    query = {"EQ_bizStep": ["storing"]}
+    told = [client.post("/queries", json={"name": f"q{n}", "query": query}).status_code for n in range(101)]
+    assert told[-1] == 403
+    assert set(told) == {201, 403}
+
+
 def test_the_watchman_is_awake(fuzzing, site, monkeypatch):
     """An answer that does not fit its description is found."""
     monkeypatch.setitem(site.app.view_functions, "entry.health", lambda: ({"status": "well"}, 200))
