@@ -67,6 +67,7 @@ def paths(fakes, server):
         "party": f"/party/{fakes.COOP.gln}",
         "home": "/",
         "verify": "/verify",
+        "api": "/docs/api",
         "login": "/login",
         "problem": "/nowhere",
         "doubt": f"/doubt/new?ref={fakes.stamp_page()}",
