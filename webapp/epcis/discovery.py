@@ -40,7 +40,10 @@ ALLOWED: Final = {
 
 
 def discover(**values: str) -> Response:
-    """Say what an address can do: methods, versions, formats, limits. Raises NotFoundError for a query that is gone."""
+    """Say what an address can do: methods, versions, formats, limits.
+
+    Raises NotFoundError for a named query that is gone.
+    """
     rule = request.url_rule
     if "queryName" in values and rule and "subscriptions" not in rule.rule:
         application().named_queries.get(values["queryName"])
