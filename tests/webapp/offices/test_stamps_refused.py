@@ -28,7 +28,7 @@ def clerks(site, coop):
 def state(site, lot):
     """Return all that a refusal must leave alone: records, runs with their marks, and jobs."""
     with site.application.database.begin() as work:
-        jobs = [(job.id, job.state) for job in work.jobs.list()]
+        jobs = [(job.id, job.state) for job in work.jobs.list(kinds=("issue", "print", "capture"))]
     runs = [(run.number, run.life.marks) for run in site.reads.runs(lot)]
     return len(site.reads.history(lot)), runs, jobs
 
