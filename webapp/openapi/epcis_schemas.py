@@ -96,21 +96,23 @@ PARTS: dict[str, Schema] = {
         | {name: ref("Uri") for name in ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod", "bizRules")},
     ),
     "SensorReport": own_record(
-        {"type": ref("MeasurementType")},
+        {},
         {
+            "type": ref("MeasurementType"),
             "exception": ref("SensorException"),
             "time": ref("Time"),
             "component": ref("Component"),
             "stringValue": TEXT,
             "booleanValue": {"type": "boolean"},
             "hexBinaryValue": ref("Hexadecimal"),
-            "uom": ref("Unit"),
+            "uom": TEXT,
             **{name: ref("Uri") for name in ("deviceID", "deviceMetadata", "rawData", "dataProcessingMethod")},
             **{name: ref("Uri") for name in ("bizRules", "microorganism", "chemicalSubstance", "uriValue")},
             "coordinateReferenceSystem": ref("Uri"),
             **{name: ref("Number") for name in ("value", "minValue", "maxValue", "meanValue", "sDev")},
             **{name: ref("Number") for name in ("percRank", "percValue")},
         },
+        anyOf=[{"required": ["type"]}, {"required": ["exception"]}],
     ),
     "SensorElement": own_record(
         {"sensorReport": several(ref("SensorReport"), minItems=1)}, {"sensorMetadata": ref("SensorMetadata")}
