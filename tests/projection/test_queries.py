@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from tests.projection.conftest import projected
 from tests.projection.fakes import INSPECTOR, NAMESPACE, PRODUCER, serials_of
 from tests.projection.stories import MATERIAL, PRODUCT, admit, jar, make_goods, raw, tell
+from traceability.domain.event_query import EventQuery
 from traceability.domain.ledger import Kind
 from traceability.domain.verdicts import Verdict
 from traceability.domain.views import QuantityView, Standing, Vouch
@@ -75,9 +76,14 @@ def test_every_question_is_answered_without_the_chain(deaf):
         "recorded_events": ([deaf.reads.history(jar(1))[0].event_id],),
         "named_events": (["urn:x:1"],),
         "declared_links": (PRODUCT,),
+        "event": (deaf.reads.history(jar(1))[0].event_id,),
+        "recorded_hashes": ([deaf.reads.history(jar(1))[0].event_id],),
     }
-    assert set(questions) == {name for name in vars(Reads) if not name.startswith("_")}
+    paged = {"events": EventQuery(), "event_names": "bizSteps"}
+    assert {*questions, *paged} == {name for name in vars(Reads) if not name.startswith("_")}
     answers = {name: getattr(deaf.reads, name)(*facts) for name, facts in questions.items()}
+    answers["events"] = deaf.reads.events(paged["events"], per_page=3).events
+    answers["event_names"] = deaf.reads.event_names(paged["event_names"], per_page=3).names
     assert [name for name, answer in answers.items() if not answer and name not in {"recalls", "named_events"}] == []
 
 
