@@ -23,7 +23,7 @@ from webapp.epcis.problems import EpcisError, no_subscriptions
 from webapp.language import language
 from webapp.limits import limiter, page_rate
 
-LONGEST: Final = 16_384
+LONGEST: Final = 60_000
 """Longest address that is read, in bytes."""
 
 KEY_RATE: Final = "12000 per minute"
