@@ -7,8 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from traceability.domain.epc_patterns import read_pattern
+from traceability.domain.epcis_context import declared_prefixes
 from traceability.domain.event_query import Comparison
-from traceability.domain.event_words import PREFIXES, declared, expand, identifier, number_of, time_of, word
+from traceability.domain.event_words import PREFIXES, expand, identifier, number_of, time_of, word
 
 EPCS = {"epc": ("epcList", "childEPCs"), "inputEPC": ("inputEPCList",), "outputEPC": ("outputEPCList",)}
 CLASSES = {
@@ -97,7 +98,7 @@ def compare(comparison, said, value):
 # --------------------------------------------------------------------------------------------------- what an event says
 def said_by(name, event):  # noqa: C901, PLR0911, PLR0912 - one branch for each field, as a slow twin may have
     """Return what an event says in a standard field, as the parameters name it."""
-    prefixes = {**PREFIXES, **declared(event.get("@context"))}
+    prefixes = {**PREFIXES, **declared_prefixes(event.get("@context"))}
     reports = [
         part for section in ("SENSORMETADATA_", "SENSORREPORT_") for part in OWN_SECTIONS[section](event) if part
     ]
@@ -152,12 +153,12 @@ def said_by(name, event):  # noqa: C901, PLR0911, PLR0912 - one branch for each 
 # ------------------------------------------------------------------------------------------------- fields of one's own
 def own_fields(event, section, *, inner):
     """Yield the full names and values of fields of somebody's own, those of a section or those inside of them."""
-    prefixes = {**PREFIXES, **declared(event.get("@context"))}
+    prefixes = {**PREFIXES, **declared_prefixes(event.get("@context"))}
     parts = OWN_SECTIONS[section](event) if section else [event]
     for part in parts:
         if not part:
             continue
-        own = {**prefixes, **declared(part.get("@context"))}
+        own = {**prefixes, **declared_prefixes(part.get("@context"))}
         for name, value in part.items():
             if ":" in name or (section == "ILMD_" and name != "@context"):
                 if inner:
@@ -172,7 +173,7 @@ def inside(value, prefixes):
         for one in value:
             yield from inside(one, prefixes)
     elif isinstance(value, dict):
-        own = {**prefixes, **declared(value.get("@context"))}
+        own = {**prefixes, **declared_prefixes(value.get("@context"))}
         for name, content in value.items():
             if not name.startswith("@"):
                 yield expand(name, own), content

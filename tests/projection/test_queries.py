@@ -77,7 +77,6 @@ def test_every_question_is_answered_without_the_chain(deaf):
         "named_events": (["urn:x:1"],),
         "declared_links": (PRODUCT,),
         "event": (deaf.reads.history(jar(1))[0].event_id,),
-        "recorded_hashes": ([deaf.reads.history(jar(1))[0].event_id],),
     }
     paged = {"events": EventQuery(), "event_names": "bizSteps"}
     assert {*questions, *paged} == {name for name in vars(Reads) if not name.startswith("_")}

@@ -164,12 +164,6 @@ UNDECLARED: Final = Context({}, any_prefix=True)
 """Names in an event that stands alone, such as one of ours on the chain: any prefix will do."""
 
 
-def context_of(event: Mapping[str, Any], implied: Mapping[str, str]) -> Context:
-    """Return the names in force in a recorded event: the standard's, those implied, and those it declares itself."""
-    context = Context({**STANDARD_PREFIXES, **implied})
-    return context.extended(event["@context"], "/@context") if "@context" in event else context
-
-
 def document_context(value: Any, place: str) -> Context:
     """Return the names in force in a document or single event with this `@context`.
 
@@ -185,6 +179,16 @@ def document_context(value: Any, place: str) -> Context:
 def declarations(value: Any) -> dict[str, Any]:
     """Return what the objects of a valid `@context` declare, later ones first in force; addresses are left out."""
     return {name: term for part, _ in _parts(value, "") if isinstance(part, Mapping) for name, term in part.items()}
+
+
+def declared_prefixes(context: Any) -> dict[str, str]:
+    """Return the prefixes that a JSON-LD context declares; whatever else it holds is passed over."""
+    if isinstance(context, Mapping):
+        terms = ((name, term.get("@id") if isinstance(term, Mapping) else term) for name, term in context.items())
+        return {name: base for name, base in terms if isinstance(base, str) and not name.startswith("@")}
+    if isinstance(context, list):
+        return {name: base for part in context for name, base in declared_prefixes(part).items()}
+    return {}
 
 
 def needed(event: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:

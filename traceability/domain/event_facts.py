@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from traceability.domain.epc_patterns import mark_of, stem_of
+from traceability.domain.epcis_context import declared_prefixes
 from traceability.domain.event_fields import (
     CLASS_LISTS,
     EPC_LISTS,
@@ -28,7 +29,6 @@ from traceability.domain.event_fields import (
 )
 from traceability.domain.event_words import (
     PREFIXES,
-    declared,
     expand,
     identifier,
     number_of,
@@ -80,7 +80,7 @@ def facts_of(event: Mapping[str, Any], event_hash: str) -> EventFacts | None:
     found = EventFacts(kind, ordered_time(moment))
     given = event.get("eventID")
     found.facts |= {("eventHash", event_hash), ("eventID", identifier(given if isinstance(given, str) else event_hash))}
-    _Reader(found, {**PREFIXES, **declared(event.get("@context"))}).read(event)
+    _Reader(found, {**PREFIXES, **declared_prefixes(event.get("@context"))}).read(event)
     return found
 
 
@@ -251,7 +251,7 @@ class _Reader:
     def _inside(self, members: Mapping[str, Any]) -> "_Reader":
         if "@context" not in members:
             return self
-        return _Reader(self.found, {**self.prefixes, **declared(members["@context"])})
+        return _Reader(self.found, {**self.prefixes, **declared_prefixes(members["@context"])})
 
     # ---------------------------------------------------------------------------------------------------- plain values
     def _fact(self, name: str, value: str) -> None:

@@ -12,9 +12,10 @@ from typing import Any, Final
 
 from traceability.domain.cbv import Action
 from traceability.domain.epc_patterns import PATTERN, read_pattern
+from traceability.domain.epcis_context import declared_prefixes
 from traceability.domain.event_fields import SECTIONS
 from traceability.domain.event_query import Comparison, Criterion, EventQuery
-from traceability.domain.event_words import PREFIXES, WORDS, declared, expand, field_name, identifier, word
+from traceability.domain.event_words import PREFIXES, WORDS, expand, field_name, identifier, word
 from traceability.domain.parameter_values import (
     no_value,
     read_flag,
@@ -100,7 +101,7 @@ def read_named(query: Mapping[str, Any]) -> EventQuery:
         query: names with values or lists of values; `@context` declares prefixes.
     """
     given = {name: value if isinstance(value, list) else [value] for name, value in query.items() if name != "@context"}
-    return _Reader({**PREFIXES, **declared(query.get("@context"))}).query(given)
+    return _Reader({**PREFIXES, **declared_prefixes(query.get("@context"))}).query(given)
 
 
 def _parts(name: str, text: str) -> list[str]:

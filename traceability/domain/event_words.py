@@ -10,20 +10,18 @@ import struct
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from traceability.domain.cbv import Vocabulary
+from traceability.domain.epcis_context import CHAIN_NAMESPACE, STANDARD_PREFIXES
 from traceability.domain.epcis_identifiers import canonical_identifier
 from traceability.domain.times import parse_time
 from traceability.errors import OcopTraceError
 
 PREFIXES: Final[Mapping[str, str]] = {
-    "gs1": "https://gs1.org/voc/",
-    "epcis": "https://ref.gs1.org/epcis/",
-    "cbv": "https://ref.gs1.org/cbv/",
-    "cbvmda": "urn:epcglobal:cbv:mda:",
+    **{name: STANDARD_PREFIXES[name] for name in ("gs1", "epcis", "cbv", "cbvmda")},
     "ocop": "https://ocop-trace.example/voc/",
-    "ocopchain": "https://ocop-trace.example/chain/",
+    "ocopchain": CHAIN_NAMESPACE,
 }
 """Prefixes that need no declaration: those of the standard's context, and those of events recorded here."""
 
@@ -115,13 +113,3 @@ def field_name(text: str, prefixes: Mapping[str, str]) -> str:
     full = expand(text, prefixes).replace("{", "").replace("}", "")
     place = max(full.rfind(mark) for mark in "/#:") + 1
     return f"{{{full[:place]}}}{full[place:]}" if place else full
-
-
-def declared(context: Any) -> dict[str, str]:
-    """Return the prefixes that a JSON-LD context declares; whatever else it holds is passed over."""
-    if isinstance(context, Mapping):
-        terms = ((name, term.get("@id") if isinstance(term, Mapping) else term) for name, term in context.items())
-        return {name: base for name, base in terms if isinstance(base, str) and not name.startswith("@")}
-    if isinstance(context, list):
-        return {name: base for part in context for name, base in declared(part).items()}
-    return {}

@@ -13,18 +13,15 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from traceability.domain.cbv import Vocabulary
-from traceability.domain.epcis_context import CHAIN_NAMESPACE
+from traceability.domain.epcis_context import CHAIN_NAMESPACE, STANDARD_PREFIXES, declared_prefixes
 from traceability.errors import InvalidInputError
 from traceability.proofs.event_values import normal_time, normal_value
 
 IMPLIED_CONTEXT: Mapping[str, str] = {"ocop": "https://ocop-trace.example/voc/"}
 """Prefixes that events recorded here use without saying so; documents from outside bring their own `@context`."""
 
-_STANDARD_PREFIXES = {
-    "gs1": "https://gs1.org/voc/",
-    "epcis": "https://ref.gs1.org/epcis/",
-    "cbv": "https://ref.gs1.org/cbv/",
-}
+_SPELLED_OUT = {name: STANDARD_PREFIXES[name] for name in ("gs1", "epcis", "cbv")}
+"""Those of the standard's prefixes that the hash spells out undeclared."""
 
 _LEFT_OUT = frozenset({"recordTime", "eventID", "type", "errorDeclaration"})
 """Fields of an event that are about its recording, not about what happened."""
@@ -142,21 +139,11 @@ def pre_hash(event: Mapping[str, Any], *, context: Any = None, ignore: Collectio
     kind = event.get("type")
     if not isinstance(kind, str) or not kind:
         raise InvalidInputError("An event needs a type, such as ObjectEvent.", field="type")
-    names = _Reader({**_STANDARD_PREFIXES, **prefixes(IMPLIED_CONTEXT if context is None else context)})
+    names = _Reader({**_SPELLED_OUT, **declared_prefixes(IMPLIED_CONTEXT if context is None else context)})
     facts = {name: value for name, value in event.items() if name not in ignore}
     ordered, rest = _in_order(names.children(facts, ""), _ORDER, is_event=True)
     told = [node for node in rest if node.name not in _LEFT_OUT and not node.name.startswith(_ABOUT_CHAIN)]
     return f"eventType={kind}{ordered}{_sorted_text(told)}"
-
-
-def prefixes(context: Any) -> dict[str, str]:
-    """Return the prefixes that a JSON-LD context declares; whatever else it holds is passed over."""
-    if isinstance(context, Mapping):
-        pairs = ((name, term.get("@id") if isinstance(term, Mapping) else term) for name, term in context.items())
-        return {name: namespace for name, namespace in pairs if isinstance(namespace, str) and not name.startswith("@")}
-    if isinstance(context, list):
-        return {name: namespace for part in context for name, namespace in prefixes(part).items()}
-    return {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +156,7 @@ class _Reader:
         """Return the elements of a JSON object that stands in `parent`."""
         reader = self
         if "@context" in members:
-            reader = _Reader({**self.namespaces, **prefixes(members["@context"])})
+            reader = _Reader({**self.namespaces, **declared_prefixes(members["@context"])})
         facts = ((name, value) for name, value in members.items() if name not in _COMMENTS and name != "@context")
         return tuple(node for name, value in facts for node in reader.elements(name, value, parent))
 

@@ -170,10 +170,6 @@ class Reads(Protocol):
         """Return the event of an identifier or event hash, together with its error declarations, oldest first."""
         ...
 
-    def recorded_hashes(self, hashes: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
-        """Return what is recorded already under some event hashes, to recognise duplicates."""
-        ...
-
     def event_names(self, resource: str, *, per_page: int, token: str = "") -> NamePage:
         """Return the names that events use, sorted.
 

@@ -42,4 +42,3 @@ NOT_ACCEPTABLE = problem(_l("None of the wanted versions, formats or media types
 TOO_LARGE = problem(_l("More was sent, or asked for, than one request may hold."))
 WRONG_MEDIA_TYPE = problem(_l("The body is not JSON; XML and SOAP are not taken."))
 SLOW_DOWN = problem(TOO_MANY, RETRY)
-SLOW_DOWN_PAGE = refusal(TOO_MANY, RETRY)

@@ -1,7 +1,7 @@
 """Answers of the EPCIS repository: pages of events, single events, and the names that events use."""
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -17,11 +17,8 @@ from traceability.projection.queries.event_questions import ask
 from traceability.projection.queries.event_tokens import FIELD, read_token, write_token
 from traceability.projection.queries.session import chunks
 
-_LISTED: Final = {"epcs": "epcs", "bizLocations": "bizLocations", "readPoints": "readPoints"}
+_LISTED: Final = frozenset({"epcs", "bizLocations", "readPoints"})
 _WORDS: Final = {"eventTypes": "type", "bizSteps": "biz_step", "dispositions": "disposition"}
-
-RESOURCES: Final = (*_LISTED, *_WORDS)
-"""Lists of names that can be asked for (EPCIS 2.0, 12.6)."""
 
 _BITS: Final = literal_column(str(schema.EVENT_BITS), Integer())
 _MASK: Final = literal_column(str((1 << schema.EVENT_BITS) - 1), BigInteger())
@@ -99,18 +96,6 @@ def find(connection: Connection, event_id: str) -> Sequence[StoredEvent]:
     return load(connection, found.scalars().all())
 
 
-def recorded_hashes(connection: Connection, hashes: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
-    """Return what is recorded already under some event hashes."""
-    table = schema.epcis_fact.c
-    found: set[int] = set()
-    for part in chunks(fact_code("eventHash", one) for one in hashes):
-        found.update(connection.execute(select(table.number).where(table.fact.in_(part))).scalars())
-    known: dict[str, list[StoredEvent]] = {}
-    for event in load(connection, sorted(found)):
-        known.setdefault(event.anchor.event_hash, []).append(event)
-    return {name: known[name] for name in hashes if name in known}
-
-
 def load(connection: Connection, numbers: Sequence[int]) -> tuple[StoredEvent, ...]:
     """Return events by their numbers, in the order given, with where each stands on chain."""
     rows: dict[int, Any] = {}
@@ -165,7 +150,7 @@ def read_names(connection: Connection, resource: str, *, per_page: int, token: s
     after = _after(resource, token)
     if resource in _LISTED:
         table = schema.epcis_name.c
-        wanted = select(table.name).where(table.resource == _LISTED[resource], table.name > after)
+        wanted = select(table.name).where(table.resource == resource, table.name > after)
         names = list(connection.execute(wanted.order_by(table.name).limit(per_page + 1)).scalars())
     elif resource in _WORDS:
         column = schema.epcis_kind.c[_WORDS[resource]]

@@ -418,11 +418,6 @@ class ProjectionReads:
         with self._database.reading() as connection:
             return events.find(connection, event_id)
 
-    def recorded_hashes(self, hashes: Sequence[str]) -> Mapping[str, Sequence[StoredEvent]]:
-        """Return what is recorded already under some event hashes."""
-        with self._database.reading() as connection:
-            return events.recorded_hashes(connection, hashes)
-
     def event_names(self, resource: str, *, per_page: int, token: str = "") -> NamePage:
         """Return the names that events use, sorted. Raises InvalidInputError for a token that is not of this list."""
         with self._database.reading() as connection:
