@@ -1,4 +1,4 @@
-"""A PostgreSQL cluster of our own for the time of a benchmark: on a Unix socket, in a folder that is deleted."""
+"""A PostgreSQL cluster of our own, for a benchmark or for tests: on a Unix socket, in a folder that is deleted."""
 
 import getpass
 import os
@@ -20,8 +20,8 @@ def postgres_programs() -> Path | None:
 
 
 @contextmanager
-def cluster(programs: Path) -> Iterator[str]:
-    """Start a cluster and yield the address of its database."""
+def cluster(programs: Path, *settings: str) -> Iterator[str]:
+    """Start a cluster with server settings such as `shared_buffers=512MB` and yield the address of its database."""
     folder = Path(tempfile.mkdtemp(prefix="pg"))
     prefix: list[str] = []
     if os.geteuid() == 0:  # PostgreSQL refuses to run as root
@@ -34,8 +34,8 @@ def cluster(programs: Path) -> Iterator[str]:
         subprocess.run([*prefix, programs / program, *arguments], check=True, capture_output=True, cwd=folder)
 
     run("initdb", "-D", data, "-A", "trust", "-U", user, "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off -c shared_buffers=512MB"
-    options += " -c max_wal_size=4GB"
+    own = ("listen_addresses=''", f"unix_socket_directories={folder}", "fsync=off")
+    options = " ".join(f"-c {one}" for one in (*own, *settings))
     run("pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
     try:
         yield f"postgresql+psycopg://{user}@/postgres?host={folder}"

@@ -157,7 +157,7 @@ def run(size: int | None) -> Figures:
         databases = {"sqlite": stack.enter_context(closing(Database.at(folder / "repository.sqlite3")))}
         programs = postgres_programs()
         if programs is not None:
-            url = stack.enter_context(cluster(programs))
+            url = stack.enter_context(cluster(programs, "shared_buffers=512MB", "max_wal_size=4GB"))
             databases["postgresql"] = stack.enter_context(closing(Database(url)))
         began = time.perf_counter()
         fill(list(databases.values()), size)

@@ -15,6 +15,7 @@ import hypothesis
 import pytest
 
 from bench._anvil import anvil_binary
+from bench._postgres import postgres_programs
 
 ROOT = Path(__file__).resolve().parent.parent
 IN_CI = os.environ.get("CI", "").lower() in {"1", "true", "yes"}
@@ -24,8 +25,7 @@ hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, prin
 hypothesis.settings.load_profile("ci" if IN_CI else "default")
 
 
-# ------------------------------------------------------------------------------------------------------ a skip fails in
-# CI
+# --------------------------------------------------------------------------------------------------- a skip fails in CI
 def _skip_becomes_failure(report):
     """In CI a skipped test, or a module skipped while it was collected, is a failure that repeats the reason."""
     if IN_CI and report.skipped and not hasattr(report, "wasxfail"):
@@ -47,8 +47,7 @@ def pytest_make_collect_report(collector):
     return _skip_becomes_failure((yield))
 
 
-# ------------------------------------------------------------------------------------------------------------- no
-# network
+# ----------------------------------------------------------------------------------------------------------- no network
 class _LoopbackOnly:
     """Replaces one connecting method of `socket.socket`.
 
@@ -94,8 +93,7 @@ def pytest_runtest_protocol(item, nextitem):
         _LoopbackOnly.lifted = False
 
 
-# ----------------------------------------------------------------------------------------------------- parts from
-# outside
+# --------------------------------------------------------------------------------------------------- parts from outside
 @pytest.fixture(scope="session")
 def project_root():
     """The folder that holds README.md and pyproject.toml."""
@@ -141,10 +139,4 @@ def browser(chromium):
 @pytest.fixture(scope="session")
 def postgres_bin():
     """The folder with PostgreSQL's server programs; skips where there is none."""
-    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"))
-    on_path = shutil.which("postgres")
-    if on_path:
-        return Path(on_path).parent
-    return (
-        found[-1].parent if found else pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")
-    )
+    return postgres_programs() or pytest.skip("PostgreSQL is not installed (Debian: apt-get install postgresql)")

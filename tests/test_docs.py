@@ -56,8 +56,7 @@ def command_line():
     return importlib.import_module("traceability.cli").main
 
 
-# --------------------------------------------------------------------------------------------------------- nothing is
-# missing
+# --------------------------------------------------------------------------------------------------- nothing is missing
 @pytest.mark.parametrize("name", ["settings", "commands", "pages"])
 def test_what_the_code_says_is_what_the_page_says(name):
     """Every setting, command and address of the server stands in its page, as `make docs` writes it."""
@@ -119,8 +118,7 @@ def anchor(heading):
     return re.sub(r"[^\w\- ]", "", heading.lstrip("#").strip().lower()).replace(" ", "-")
 
 
-# ---------------------------------------------------------------------------------------------------------- examples
-# are run
+# ----------------------------------------------------------------------------------------------------- examples are run
 @pytest.fixture
 def shell(tmp_path):
     """Return a function that runs one command line in a fresh data folder and returns what it printed."""

@@ -85,8 +85,7 @@ def lines_with(found):
     return hits
 
 
-# ------------------------------------------------------------------------------------------------ what may not stand
-# there
+# --------------------------------------------------------------------------------------------- what may not stand there
 def test_no_file_names_a_registry():
     """Packages come from wherever the user's own clients are told to look."""
     assert lines_with(lambda line: any(host in line for host in REGISTRY_HOSTS)) == []
@@ -167,8 +166,7 @@ def test_locks_follow_pyproject():
         assert requirement.specifier.contains(pinned, prereleases=True), f"{line}: locked at {pinned}"
 
 
-# ------------------------------------------------------------------------------------------------------------ the
-# package
+# ---------------------------------------------------------------------------------------------------------- the package
 def test_ci_script_runs_as_it_is():
     """The script of CI can be executed, is correct shell, and ends in the tests."""
     script = ROOT / ".ci" / "run"

@@ -1,17 +1,12 @@
 """Databases to project into, SQLite and PostgreSQL, and a told story."""
 
-import getpass
-import os
-import shutil
-import subprocess
-import tempfile
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 
+from bench._postgres import cluster
 from tests.projection.fakes import NAMESPACE, Clock, World, open_seed
 from tests.projection.stories import Cast, tell
 from traceability.projection import schema
@@ -26,25 +21,8 @@ from traceability.proofs.verifier import Verifier
 @pytest.fixture(scope="session")
 def postgres_url(postgres_bin):
     """The address of a temporary PostgreSQL cluster that listens on a Unix socket only."""
-    folder = Path(tempfile.mkdtemp(prefix="pg"))
-    prefix = []
-    if os.geteuid() == 0:  # PostgreSQL refuses to run as root
-        shutil.chown(folder, "postgres")
-        prefix = ["runuser", "-u", "postgres", "--"]
-    user = "postgres" if prefix else getpass.getuser()
-    data = folder / "data"
-
-    def run(program, *arguments):
-        subprocess.run([*prefix, postgres_bin / program, *arguments], check=True, capture_output=True, cwd=folder)
-
-    run("initdb", "-D", data, "-A", "trust", "-U", user, "--no-sync", "-E", "UTF8", "--locale=C.UTF-8")
-    options = f"-c listen_addresses='' -c unix_socket_directories={folder} -c fsync=off"
-    run("pg_ctl", "-D", data, "-w", "-l", folder / "log", "-o", options, "start")
-    try:
-        yield f"postgresql+psycopg://{user}@/postgres?host={folder}"
-    finally:
-        run("pg_ctl", "-D", data, "-m", "immediate", "stop")
-        shutil.rmtree(folder, ignore_errors=True)
+    with cluster(postgres_bin) as url:
+        yield url
 
 
 @pytest.fixture

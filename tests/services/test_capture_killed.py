@@ -3,13 +3,11 @@
 Each process is a fork of this one that kills itself at a chosen point; the next one takes up what it left.
 """
 
-import os
-
 import pytest
 
 from tests.services.captured import document, event, lot, some
 from tests.services.conftest import CHEAP, TickingClock, ago, open_world
-from tests.services.test_jobs_killed import kill_after, kill_before
+from tests.services.dying import kill_after, kill_before, live
 from traceability.bootstrap import build
 from traceability.chain.relayer import Relayer
 from traceability.domain.capture_views import ErrorBehaviour
@@ -35,25 +33,6 @@ POINTS = {
     "all told": lambda: kill_before(Jobs, "_done"),
 }
 """Where the process of a document dies, in the order of its life."""
-
-
-def live(folder, act, doom=None):
-    """Run `act` on the data folder in a process of its own; return whether it was killed."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            if doom is not None:
-                doom()
-            app = build(Settings(data_dir=folder), clock=TickingClock(), hasher=CHEAP)
-            act(app)
-            app.jobs.run_pending()
-            status = 0
-        finally:
-            os._exit(status)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the process failed"
-    return os.WIFSIGNALED(status)
 
 
 @pytest.mark.parametrize("behaviour", ErrorBehaviour)

@@ -3,14 +3,14 @@
 Each process is a fork of this one that kills itself at a chosen point; the next one takes up what it left.
 """
 
-import os
 import shutil
-import signal
 import time
 
 import pytest
 
+from tests.services import dying
 from tests.services.conftest import CHEAP, TickingClock, ago, key, open_world
+from tests.services.dying import kill_after, kill_before
 from tests.services.paper import LinePrinter
 from traceability.bootstrap import build
 from traceability.chain.relayer import Relayer
@@ -28,25 +28,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning"),
 ]
-
-
-def kill_after(owner, name, times=1, when=lambda *_: True):
-    """Let a method kill its process after it has done its work so many times."""
-    original, seen = getattr(owner, name), [0]
-
-    def killing(self, *args, **rest):
-        result = original(self, *args, **rest)
-        seen[0] += bool(when(*args))
-        if seen[0] >= times:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-
-    setattr(owner, name, killing)
-
-
-def kill_before(owner, name):
-    """Let a method kill its process instead of doing its work."""
-    setattr(owner, name, lambda *_, **__: os.kill(os.getpid(), signal.SIGKILL))
 
 
 ORDER = {
@@ -70,24 +51,14 @@ PRINT = {
 
 
 def live(folder, act, doom=None):
-    """Run `act` on the data folder in a process of its own; return whether it was killed."""
-    child = os.fork()
-    if child == 0:
-        status = 1
-        try:
-            trades.WRITE_DOWN = 0.05
-            if doom is not None:
-                doom()
-            app = build(Settings(data_dir=folder), clock=TickingClock(), hasher=CHEAP)
-            app.stamps._printer = LinePrinter(pause=0.001)
-            act(app)
-            app.jobs.run_pending()
-            status = 0
-        finally:
-            os._exit(status)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status) or os.WEXITSTATUS(status) == 0, "the process failed"
-    return os.WIFSIGNALED(status)
+    """Run `act` in a process of its own that writes its progress down often and prints slowly."""
+
+    def acted(app):
+        trades.WRITE_DOWN = 0.05
+        app.stamps._printer = LinePrinter(pause=0.001)
+        act(app)
+
+    return dying.live(folder, acted, doom)
 
 
 @pytest.fixture(scope="module")

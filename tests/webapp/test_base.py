@@ -295,8 +295,7 @@ def test_health(client, application):
         assert response.json["projection_height"] == 87
 
 
-# ---------------------------------------------------------------------------------------------------------- static
-# files
+# --------------------------------------------------------------------------------------------------------- static files
 def test_static_files_are_kept_for_ever_under_their_hash(client):
     """A name with a hash is immutable; a name without one does not exist."""
     link = re.search(r'href="(/static/app\.[0-9a-f]{12}\.css)"', client.get("/").text).group(1)

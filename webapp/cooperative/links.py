@@ -1,18 +1,18 @@
 """Where more about one's own product can be found: declare a link, withdraw it."""
 
-from flask import render_template, request, url_for
+from flask import render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 from wtforms import SelectField, StringField
 
 from traceability.domain.link_types import DECLARABLE, LINK_TYPES
-from traceability.errors import NotFoundError
-from traceability.services.commands import DeclareLink, WithdrawLink
+from traceability.services.commands import DeclareLink
 from webapp.access import actor, application, today
 from webapp.cooperative import blueprint
 from webapp.forms import RecordForm, options, perform, status_of
 from webapp.language import language
+from webapp.link_desk import withdrawn
 from webapp.outcomes import done, fill, subject
 
 LANGUAGES = (("", _l("None, or several")), ("vi", _l("Vietnamese")), ("en", _l("English")))
@@ -61,14 +61,4 @@ def add_link() -> Response | tuple[str, int]:
 @blueprint.route("/product/link/withdraw", methods=["GET", "POST"])
 def withdraw_link() -> Response | tuple[str, int]:
     """Withdraw a link; nobody is led there any more."""
-    one = application().reads.product(subject(), today())
-    asked = request.args.get("link", "")
-    link = next((found for found in application().reads.declared_links(one.path) if found.id == asked), None)
-    if link is None:
-        raise NotFoundError("This product has no such link, or it was withdrawn.")
-    form = WithdrawForm()
-    command = fill(WithdrawLink, form, product=one.path, link=link.id)
-    outcome = perform(form, lambda: application().product_links.withdraw(actor(), command))
-    if outcome is not None:
-        return done(outcome, _("The link is withdrawn."), url_for(".product", ref=one.path))
-    return render_template("cooperative/link_withdraw.html", form=form, product=one, link=link), status_of(form)
+    return withdrawn(WithdrawForm())

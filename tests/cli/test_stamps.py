@@ -1,48 +1,16 @@
 """`ocop-trace stamps` as a person and a program use it."""
 
 import json
-import os
 import stat
+from functools import partial
 
 import pytest
-from click.testing import CliRunner
-
-from tests.services.conftest import TickingClock, open_world, template
-from traceability.bootstrap import CONSOLE, application
-from traceability.cli import main
-from traceability.services.commands import CreateAccount
-
-__all__ = ["template"]
-
-
-@pytest.fixture(scope="module")
-def folder(template, tmp_path_factory):
-    """A data folder with goods, log-ins for a cooperative and an inspector, and their passwords in files."""
-    found = tmp_path_factory.mktemp("stamps")
-    world = open_world(template, found / "var")
-    for name, role, party in (("mai", "cooperative", "coop"), ("lan", "inspector", "inspector")):
-        command = CreateAccount(name, role, str(world.actors[party].participant))
-        _, password = world.app.accounts.create(CONSOLE, command)
-        (found / f"{name}.txt").write_text(password + "\n")
-    world.app.close()
-    return found
 
 
 @pytest.fixture
-def run(folder, monkeypatch):
-    """Return a function that runs a command of `ocop-trace stamps` in that folder."""
-    for name in list(os.environ):
-        if name.startswith("OCOP_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("OCOP_DATA_DIR", str(folder / "var"))
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setattr(application, "SystemClock", TickingClock)  # the folder's chain is of a day of its own
-
-    def invoke(*words, who="", **rest):
-        login = ("--account", who, "--password-file", str(folder / f"{who}.txt")) if who else ()
-        return CliRunner().invoke(main, ("stamps", *words, *login), **rest)
-
-    return invoke
+def run(invoke):
+    """Return a function that runs a command of `ocop-trace stamps`."""
+    return partial(invoke, "stamps")
 
 
 def test_help_teaches_the_way_from_the_order_to_the_goods(run):

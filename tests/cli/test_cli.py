@@ -25,13 +25,9 @@ from traceability.settings import Settings
 
 
 @pytest.fixture
-def run(tmp_path, monkeypatch):
+def run(tmp_path, bare):
     """Return a function that runs a command in a fresh data folder and returns its result."""
-    for name in list(os.environ):
-        if name.startswith("OCOP_"):
-            monkeypatch.delenv(name)
-    monkeypatch.setenv("OCOP_DATA_DIR", str(tmp_path / "var"))
-    monkeypatch.setenv("NO_COLOR", "1")
+    bare.setenv("OCOP_DATA_DIR", str(tmp_path / "var"))
     return lambda *words, **rest: CliRunner().invoke(main, words, **rest)
 
 
