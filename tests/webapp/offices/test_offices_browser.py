@@ -1,12 +1,14 @@
 """The same work in a real browser of a phone's width, with JavaScript switched off.
 
-`test_cooperative_path.py` proves that the forms do what they say; here a browser proves that they can be seen, reached
-and sent: no page is wider than the screen, every control is large enough for a thumb, and no request leaves this site.
+The neighbours prove that the forms do what they say; here a browser proves that they can be seen, reached and sent: no
+page is wider than the screen, every control is large enough for a thumb, and no request leaves this site.
 """
 
 import threading
 from pathlib import Path
+from urllib.error import HTTPError
 from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
 
 import pypdfium2
 import pytest
@@ -152,10 +154,59 @@ def test_from_delivery_to_scan_on_a_phone(browser, address, help_with, tmp_path)
     assert "Hồ sơ hợp lệ" not in shopper.text
 
 
+def test_links_of_a_product_on_a_phone(browser, address, help_with):
+    """A clerk declares where goods are sold, wrong once; a shopper chooses between two; an inspector withdraws one."""
+    clerk = Phone(browser, address, "coop", help_with.password)
+    clerk.open("/coop/products/new").fill(name_vi="Nem chua Hà Yên", gtin="9506000100012", unit="H87").press("Ghi nhận")
+    for wrong, right in (("javascript:alert(1)", "https://postmart.vn/nem-chua"), ("voso.vn", "https://voso.vn/nem-1")):
+        clerk.follow("Thêm liên kết").fill(link_type="hasRetailers", href=wrong, language="vi").press("Ghi nhận")
+        assert "Địa chỉ phải bắt đầu bằng https://" in clerk.text
+        clerk.fill(href=right).press("Ghi nhận")
+        assert right in clerk.text
+
+    shopper = Phone(browser, address, "", "")
+    answer = shopper.page.goto(f"{address}/01/09506000100012?linkType=gs1:hasRetailers")
+    assert answer.status == 300
+    assert "https://postmart.vn/nem-chua" in shopper.look().text
+    assert "https://voso.vn/nem-1" in shopper.text
+
+    inspector = Phone(browser, address, "inspector", help_with.password)
+    inspector.open("/inspect/product?ref=/01/09506000100012").follow("Gỡ")
+    inspector.fill(reason="Trang bán hàng khác.").press("Gỡ liên kết này")
+    shopper.page.goto(f"{address}/p/09506000100012")
+    assert "https://postmart.vn/nem-chua" not in shopper.look().page.content()
+    assert "https://voso.vn/nem-1" in shopper.page.content()
+
+
+def test_a_key_of_a_program_on_a_phone(browser, address, help_with):
+    """A clerk makes a key, without a name first; a program writes with it until the clerk revokes it."""
+    clerk = Phone(browser, address, "coop", help_with.password)
+    clerk.open("/coop/keys").press("Tạo khóa")
+    assert "Phải điền mục này." in clerk.text
+    clerk.fill(label="Máy đóng gói", days="90").press("Tạo khóa")
+    token = clerk.page.locator("main .secret").inner_text().strip()
+
+    def listed():
+        asked = Request(f"{address}/capture", headers={"Authorization": f"Bearer {token}"})
+        try:
+            with urlopen(asked, timeout=10) as answer:
+                return answer.status
+        except HTTPError as refusal:
+            return refusal.code
+
+    assert listed() == 200
+    clerk.follow("Xong")
+    assert token not in clerk.page.content()
+    clerk.page.locator("main summary", has_text="Thu hồi").click()
+    clerk.press("Thu hồi khóa này")
+    assert "Đã thu hồi khóa Máy đóng gói" in clerk.page.inner_text("body")
+    assert listed() == 401
+
+
 FIRST_PAGES = {
-    "coop": ("", "products", "products/new", "lots", "lots/new", "make", "collect"),
-    "inspector": ("", "?q=mam"),
-    "operator": ("", "participants", "participants/2", "participants/new", "accounts", "accounts/new"),
+    "coop": ("", "products", "products/new", "lots", "lots/new", "make", "collect", "keys"),
+    "inspector": ("", "?q=mam", "keys"),
+    "operator": ("", "participants", "participants/2", "participants/new", "accounts", "accounts/new", "keys"),
 }
 AREAS = {"coop": "/coop/", "inspector": "/inspect/", "operator": "/operate/"}
 
