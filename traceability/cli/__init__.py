@@ -4,6 +4,9 @@ Nothing is decided here. A refusal is one sentence on standard error and an exit
 it is; what a program reads is JSON on standard output, and nothing else stands there then.
 """
 
+import gc
+from typing import Final
+
 import click
 
 from traceability import __version__
@@ -18,6 +21,10 @@ from traceability.cli.story import demo
 from traceability.cli.verifying import verify
 
 __all__ = ["main"]
+
+GARBAGE: Final = 50_000
+"""New objects after which Python looks for cycles. At its own 700 it does so all the time while the embedded chain
+works, which costs an eighth of all that is recorded."""
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -38,6 +45,7 @@ def main() -> None:
     \b
     Exit status: 0 done, 1 refused or something does not verify, 2 wrong usage, 3 settings or data folder, 4 chain.
     """
+    gc.set_threshold(GARBAGE, 10, 10)
 
 
 for command in (init, demo, serve, status, rebuild, verify, stamps, links, participant, account, api_keys):
