@@ -12,6 +12,7 @@ import subprocess
 import sys
 import urllib.request
 from contextlib import suppress
+from http.client import HTTPConnection
 
 import pytest
 from click.testing import CliRunner
@@ -252,6 +253,12 @@ def test_serve_answers_on_both_families_beside_readers_and_stops_cleanly(demo):
                     urllib.request.urlopen(f"http://{host}:{port}/healthz") as answer,
                 ):
                     assert json.load(answer)["lag"] == 0
+            flood = HTTPConnection("127.0.0.1", int(port), timeout=10)
+            flood.putrequest("POST", "/capture")
+            flood.putheader("Content-Length", str(10**9))
+            flood.endheaders()
+            assert flood.getresponse().status == 413, "what is far too large is not taken in"
+            flood.close()
             assert json.loads(in_demo(demo, "status", "--json").stdout)["lag"] == 0
             assert in_demo(demo, "verify", demo[2]["lots"][0]["link"]).returncode == 0
             refused = in_demo(demo, "participant", "add-key", "2")

@@ -24,6 +24,10 @@ EVERYWHERE: Final = "*"
 BACKLOG: Final = 1024
 """Connections that may wait to be taken."""
 
+TAKEN_IN: Final = 8
+"""How many times the largest body is taken in at all. Whoever sends a little too much is told by the application what
+is too large and how much may come; whoever announces more is turned away before anything is kept on the disk."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -130,6 +134,7 @@ def _serve(application: "Application", sockets: list[socket.socket], port: int) 
         sockets=sockets,
         threads=settings.threads,
         backlog=BACKLOG,
+        max_request_body_size=TAKEN_IN * settings.max_upload_bytes,
         ident=None,
         clear_untrusted_proxy_headers=not settings.trusted_proxies,
     )
