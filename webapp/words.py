@@ -302,6 +302,7 @@ NOUNS = {
     "history": _l("history"),
     "lot number": _l("lot number"),
     "serial number": _l("serial number"),
+    "place within a place": _l("place within a place"),
     "product code": _l("product code"),
     "participant code": _l("participant code"),
     "place code": _l("place code"),

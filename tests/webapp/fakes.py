@@ -361,6 +361,10 @@ class FakeReads:
         wanted = {value for one in query.criteria for value in one.values}
         return EventPage(tuple(event for uri, event in self.happened if uri in wanted)[:per_page])
 
+    def places_within(self, place, most):
+        """Places within it in `happened`."""
+        return sorted({uri for uri, _ in self.happened if uri.startswith(f"{place}/254/")})[:most]
+
     def search(self, text, today):
         """Anything with mắm in it."""
         self.asked["search"] += 1

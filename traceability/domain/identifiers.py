@@ -20,6 +20,7 @@ from traceability.errors import InvalidIdentifierError
 
 __all__ = [
     "Gln",
+    "GlnExtension",
     "Gtin",
     "Identifier",
     "LotNumber",
@@ -152,6 +153,14 @@ class SerialNumber(_Text20):
     __slots__ = ()
     field = "serial"
     noun = "serial number"
+
+
+class GlnExtension(_Text20):
+    """GLN extension component (AI 254): a place within a place. Raises InvalidIdentifierError as a lot number does."""
+
+    __slots__ = ()
+    field = "place"
+    noun = "place within a place"
 
 
 class StampSerial(SerialNumber):

@@ -8,7 +8,6 @@ addresses of their own (`page_path`).
 """
 
 import re
-from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, TypeAlias
@@ -16,6 +15,7 @@ from urllib.parse import quote, unquote, urlsplit
 
 from traceability.domain.identifiers import (
     Gln,
+    GlnExtension,
     Gtin,
     LotNumber,
     PartyCode,
@@ -160,15 +160,18 @@ class PartyRef(_Named):
 
 @dataclass(frozen=True, slots=True)
 class PlaceRef(_Named):
-    """A place, by GLN or by a code of ours."""
+    """A place, by GLN or by a code of ours; a place within the place of a GLN by an extension of it (AI 254)."""
 
     number: Gln | PlaceCode
     namespace: str = DEFAULT_NAMESPACE
+    extension: GlnExtension | None = None
 
     @property
     def path(self) -> str:
-        """Return `/414/{gln}` or `/place/{code}`."""
-        return f"/414/{self.number}" if isinstance(self.number, Gln) else f"/place/{self.number}"
+        """Return `/414/{gln}`, `/414/{gln}/254/{extension}` or `/place/{code}`."""
+        if not isinstance(self.number, Gln):
+            return f"/place/{self.number}"
+        return f"/414/{self.number}" + (f"/254/{encode_value(self.extension)}" if self.extension else "")
 
     @property
     def uri(self) -> str:
@@ -192,21 +195,14 @@ _ROUTES: Final = (
     (re.compile(r"/01/([^/]+)(?:/22/[^/]+)?(?:/10/([^/]+))?(?:/21/([^/]+))?"), "gtin"),
     (re.compile(r"/[pP]/([^/]+)(?:/[lL]/([^/]+))?(?:/[sS]/([^/]+))?"), "code"),
     (re.compile(r"/417/([^/]+)"), "party gln"),
-    (re.compile(r"/414/([^/]+)"), "place gln"),
+    (re.compile(r"/414/([^/]+)(?:/254/([^/]+))?"), "place gln"),
     (re.compile(r"/party/([^/]+)"), "party code"),
-    (re.compile(r"/place/([^/]+)"), "place code"),
+    (re.compile(r"/place/([^/]+)(?:/254/([^/]+))?"), "place code"),
 )
 
 _GTIN_DIGITS: Final = 14
 _GLN_DIGITS: Final = 13
 """No code of ours is that long, so that a page's address may hold either."""
-
-_BUILDERS: Final[dict[str, Callable[[str, str], PartyRef | PlaceRef]]] = {
-    "party gln": lambda text, namespace: PartyRef(Gln(text), namespace),
-    "place gln": lambda text, namespace: PlaceRef(Gln(text), namespace),
-    "party code": lambda text, namespace: PartyRef(Gln(text) if _is_gln(text) else PartyCode(text), namespace),
-    "place code": lambda text, namespace: PlaceRef(Gln(text) if _is_gln(text) else PlaceCode(text), namespace),
-}
 
 
 def _is_gln(text: str) -> bool:
@@ -217,7 +213,7 @@ def page_path(path: str) -> str:
     """Return where this site shows what a path names; whatever else the path holds stays.
 
     `/01/{gtin}/10/{lot}/21/{serial}` -> `/p/{gtin}/l/{lot}/s/{serial}`, `/417/{gln}` -> `/party/{gln}`, `/414/{gln}` ->
-    `/place/{gln}`. Every other path is its own page.
+    `/place/{gln}`, with `/254/...` below it. Every other path is its own page.
     """
     parts = path.split("/")
     word = _KEY_TO_PAGE.get(parts[1]) if len(parts) > 2 and not parts[0] else None  # noqa: PLR2004 - '', key, number
@@ -245,9 +241,21 @@ def parse_path(path: str, namespace: str = DEFAULT_NAMESPACE) -> Ref:
     for pattern, kind in _ROUTES:
         if (match := pattern.fullmatch(trimmed)) is not None:
             parts = [unquote(part) if part else None for part in match.groups()]
-            builder = _BUILDERS.get(kind)
-            return builder(parts[0] or "", namespace) if builder else _goods(kind, parts, namespace)
+            if kind in {"gtin", "code"}:
+                return _goods(kind, parts, namespace)
+            return _who_or_where(kind, parts, namespace)
     raise InvalidIdentifierError("{path} is not the address of a product, lot, item, participant or place.", path=path)
+
+
+def _who_or_where(kind: str, parts: list[str | None], namespace: str) -> PartyRef | PlaceRef:
+    text = parts[0] or ""
+    gln = Gln(text) if kind.endswith("gln") or _is_gln(text) else None
+    if kind.startswith("party"):
+        return PartyRef(gln or PartyCode(text), namespace)
+    extension = GlnExtension(parts[1]) if parts[1] is not None else None
+    if extension and gln is None:
+        raise InvalidIdentifierError("Only a place with a GLN has places within it, not {place}.", place=text)
+    return PlaceRef(gln or PlaceCode(text), namespace, extension)
 
 
 def _goods(kind: str, parts: list[str | None], namespace: str) -> ProductRef | LotRef | UnitRef:

@@ -180,6 +180,10 @@ class Reads(Protocol):
         """
         ...
 
+    def places_within(self, place: str, most: int) -> Sequence[str]:
+        """Return URIs of places that events name by an extension (AI 254) of a place's GLN, sorted."""
+        ...
+
     def declared_links(self, product: str) -> Sequence[DeclaredLink]:
         """Return the links that a product's custodian has declared and not withdrawn, oldest first."""
         ...

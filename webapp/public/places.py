@@ -24,13 +24,14 @@ _KEYS = {"00", "253", "8004"}
 @blueprint.get("/place/<path:_rest>")
 @limiter.limit(page_rate)
 def place(_rest: str) -> Response:
-    """Show what is known of a place: whose it is, and the newest events there."""
+    """Show what is known of a place: whose it is, what is within it, and the newest events there."""
     reference = parse_path(raw_path(), application().settings.namespace)
     if not isinstance(reference, PlaceRef):
         raise NotFoundError("There is no place {place} here.", place=raw_path())
     party, events = _offers().place(reference), _offers().events_at(reference)
     commune = communes().get(party.commune_code) if party and party.commune_code else None
-    return _page("public/location.html", place=reference, party=party, commune=commune, events=events)
+    within = _offers().places_within(reference)
+    return _page("public/location.html", place=reference, party=party, commune=commune, within=within, events=events)
 
 
 @blueprint.get("/item/<ai>/<path:value>")

@@ -18,7 +18,7 @@ from webapp.resolver import views  # noqa: E402 - views register themselves on t
 class RestConverter(PathConverter):
     """Whatever follows a key, also where it begins with a slash: what it says is for `DigitalLink.parse` to judge."""
 
-    regex = ".*?"
+    regex = "(?s:.*?)"
     part_isolating = False
 
 

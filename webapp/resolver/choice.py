@@ -21,6 +21,9 @@ _UNTYPED = 0.0005
 _FIRST, _FIRST_WEIGHT = "vi", 0.0001
 """Language of whoever wants none of those that there are."""
 
+_REFUSED = -1.0
+"""Of a language that a client does not accept (`q=0`); it comes after those of which nothing is said."""
+
 
 def best(links: Sequence[Link], wish: Wish) -> list[Link]:
     """Return the links that fit best; more than one where the wish does not tell them apart."""
@@ -42,11 +45,15 @@ def _language(link: Link, wanted: Weighted) -> float:
 
 
 def _of_language(tag: str, wanted: Weighted) -> float:
-    """Return the weight of the longest range that matches a tag (RFC 4647, 3.4); `*` matches nothing in particular."""
+    """Return the weight of the longest range that matches a tag (RFC 4647, 3.4).
+
+    Whoever takes any language (`*`) is given the first one, as if nothing were said; `*;q=0` refuses those not named.
+    """
     matching = [(len(one), weight) for one, weight in wanted if _overlap(tag, one)]
-    if not matching:
-        return _FIRST_WEIGHT if tag == _FIRST else 0.0
-    return max(matching)[1]
+    weight = max(matching)[1] if matching else dict(wanted).get("*", 1.0)
+    if weight == 0:
+        return _REFUSED
+    return weight if matching else _FIRST_WEIGHT if tag == _FIRST else 0.0
 
 
 def _overlap(tag: str, wanted: str) -> bool:

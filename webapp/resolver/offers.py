@@ -6,14 +6,14 @@ registered here leads to its product's page, which says so.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from time import monotonic
 from typing import Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from traceability.domain.digital_link import DigitalLink
 from traceability.domain.event_query import Comparison, Criterion, EventQuery
-from traceability.domain.identifiers import Gln, Gtin, LotNumber
+from traceability.domain.identifiers import Gln, GlnExtension, Gtin, LotNumber
 from traceability.domain.link_types import title_of
 from traceability.domain.links import DeclaredLink, Link, LinkContext
 from traceability.domain.uris import GS1, LotRef, PartyRef, PlaceRef, ProductRef, Ref, encode_value, page_path
@@ -25,6 +25,9 @@ from webapp.public.printing_press import Shelf
 
 KNOWN_SECONDS = 60.0
 """How long it is remembered that there is such a product, lot or place; what is unknown is asked for anew each time."""
+
+PLACES_WITHIN: Final = 50
+"""Places within a place that are named on its page and asked for together with it."""
 
 _AT: Final = ("bizLocation", "readPoint")
 """Fields of events that name a place."""
@@ -88,6 +91,8 @@ class Offers:
         anchors = ["/".join(parts[:end]) for end in range(3, len(parts) + 1, 2)]
         if link.key[0] == "01":
             return self._goods_levels(link, anchors)
+        if link.key[0] == "414":
+            return self._place_levels(link, anchors)
         return self._other_levels(link, anchors[0])
 
     def _goods_levels(self, link: DigitalLink, anchors: Sequence[str]) -> list[Level]:
@@ -113,16 +118,23 @@ class Offers:
             return Level("lot", anchor, lot, lot.page)
         return Level("missing_lot", anchor, number, f"{product.page}?lot={quote(number, safe='')}")
 
+    def _place_levels(self, link: DigitalLink, anchors: Sequence[str]) -> list[Level]:
+        """Return a place within a place that events name, and the place; what nobody names walks up the tree."""
+        place, extension = PlaceRef(Gln(link.key[1])), dict(link.qualifiers).get("254")
+        if not self._knows(place.uri, lambda: self.place(place)):
+            return []
+        found = [Level("place", anchors[0], place, place.page)]
+        inner = _inner(place, encode_value(extension)) if extension else None
+        if inner is not None and self._knows(inner.uri, lambda: self.place(inner)):
+            found.append(Level("place", anchors[1], inner, inner.page))
+        return found[::-1]
+
     def _other_levels(self, link: DigitalLink, anchor: str) -> list[Level]:
         key, value = link.key
         if key == "417":
             party = PartyRef(Gln(value))
             known = self._knows(party.uri, lambda: self._application.reads.party(party.uri))
             return [Level("party", anchor, party, party.page)] if known else []
-        if key == "414":
-            place = PlaceRef(Gln(value))
-            known = self._knows(place.uri, lambda: self.place(place))
-            return [Level("place", anchor, place, place.page)] if known else []
         uri = f"{GS1}/{key}/{encode_value(value)}"
         page = f"/item/{key}/{encode_value(value)}"
         return [Level("item", anchor, uri, page)] if self._knows(uri, lambda: self.events_of(uri)) else []
@@ -142,19 +154,31 @@ class Offers:
     def place(self, place: PlaceRef) -> Any:
         """Return the participant whose number a place carries, or None for a place that only events name.
 
-        Raises NotFoundError for a place of which nothing is known.
+        Raises NotFoundError for a place of which nothing is known; for one within another, unless an event names it.
         """
         try:
-            return self._application.reads.party(f"{GS1}/417/{place.number}")
+            party = self._application.reads.party(f"{GS1}/417/{place.number}")
         except NotFoundError:
-            pass
-        if not self.events_at(place, 1):
-            raise NotFoundError("There is no place {place} here.", place=place.number)
-        return None
+            party = None
+        if (party is None or place.extension) and not self.events_at(place, 1):
+            raise NotFoundError("There is no place {place} here.", place=place.extension or place.number)
+        return party
+
+    def places_within(self, place: PlaceRef) -> Sequence[PlaceRef]:
+        """Return places that events name by an extension of a place's number."""
+        if not isinstance(place.number, Gln) or place.extension:
+            return ()
+        found = self._application.reads.places_within(place.uri, PLACES_WITHIN)
+        inner = (_inner(place, uri.removeprefix(f"{place.uri}/254/")) for uri in found)
+        return [one for one in inner if one is not None]
 
     def events_at(self, place: PlaceRef, most: int = 30) -> Sequence[Any]:
-        """Return the newest events at a place, or else of those read there."""
-        return next((found for name in _AT if (found := self._events(_is(name, place.uri), most))), ())
+        """Return the newest events at a place or a place within it, or else of those read there."""
+        uris = self._uris_at(place)
+        return next((found for name in _AT if (found := self._events(_is(name, uris), most))), ())
+
+    def _uris_at(self, place: PlaceRef) -> tuple[str, ...]:
+        return (place.uri, *(one.uri for one in self.places_within(place)))
 
     def events_of(self, uri: str) -> Sequence[Any]:
         """Return the newest events about a thing. Raises NotFoundError where there are none."""
@@ -226,18 +250,20 @@ class Offers:
         return Bilingual(party.name or party.code), [*self._pages("homepage", level.page)]
 
     def _place(self, level: Level) -> tuple[Bilingual, list[Link]]:
-        party = self.place(level.ref)  # type: ignore[arg-type]
+        place: PlaceRef = level.ref  # type: ignore[assignment]
+        party, uris = self.place(place), self._uris_at(place)
         links = [*self._pages("locationInfo", level.page)]
-        field = next((name for name in _AT if self._events(_is(name, level.uri))), "")
+        field = next((name for name in _AT if self._events(_is(name, uris))), "")
         if field:
-            links.append(self._events_link(f"EQ_{field}={quote(level.uri, safe='')}"))
-        return Bilingual(party.name if party else level.uri.rpartition("/")[2]), links
+            links.append(self._events_link(f"EQ_{field}={quote('|'.join(uris), safe='')}"))
+        name = party.name if party else str(place.number)
+        return Bilingual(f"{name}, {place.extension}" if place.extension else name), links
 
     def _item(self, level: Level) -> tuple[Bilingual, list[Link]]:
         links = [*self._pages("traceability", level.page)]
         links.append(self._events_link("MATCH_anyEPC=" + quote(level.uri, safe="")))
         ai, _, value = level.uri.removeprefix(GS1 + "/").partition("/")
-        return Bilingual(f"({ai}) {value}"), links
+        return Bilingual(f"({ai}) {unquote(value)}"), links
 
 
 def _declared(one: DeclaredLink) -> Link:
@@ -246,8 +272,16 @@ def _declared(one: DeclaredLink) -> Link:
     return Link(type=one.type, href=one.href, title=title_of(one.type), languages=languages, media_type=one.media_type)
 
 
-def _is(name: str, uri: str) -> Criterion:
-    return Criterion(Comparison.EQ, name, (uri,))
+def _inner(place: PlaceRef, encoded: str) -> PlaceRef | None:
+    """Return a place within a place, or None for an extension that cannot stand in an address of ours."""
+    try:
+        return replace(place, extension=GlnExtension(unquote(encoded)))
+    except InvalidIdentifierError:
+        return None
+
+
+def _is(name: str, uris: tuple[str, ...]) -> Criterion:
+    return Criterion(Comparison.EQ, name, uris)
 
 
 def _any_lot(gtin: str) -> str:

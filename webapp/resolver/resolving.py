@@ -38,8 +38,13 @@ LIST_CACHE: Final = ("Cache-Control", "public, max-age=0, must-revalidate")
 
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 """Names of the machine itself: an address that no operator has chosen for the world."""
-_SUFFIXES: Final = frozenset({"proof.json", "record.json", "card.png", "code", "place"})
-"""Pages below the page of a thing, for which addresses below its Digital Link were in use before."""
+_MOVED: Final = {
+    "01": frozenset({"proof.json", "record.json", "card.png", "code", "place"}),
+    "417": frozenset({"record.json", "card.png"}),
+}
+"""Key -> pages below the page of a thing, for which addresses below its Digital Link were in use before."""
+_WITH_PAGES: Final = frozenset({"22", "10", "21"})
+"""Qualifiers of things that had such pages."""
 
 
 class Answer(NamedTuple):
@@ -55,6 +60,8 @@ class Choices(NamedTuple):
 
     context: LinkContext
     links: Sequence[Link]
+    targets: Sequence[str]
+    """Where each of them leads, with the query of the request."""
 
 
 class Asked(NamedTuple):
@@ -72,6 +79,8 @@ def parse(base: str, path: str, query: str) -> DigitalLink:
 
     Raises InvalidIdentifierError, which names the AI where one is at fault.
     """
+    if "#" in path or "#" in query:  # stands in links, but in no request (RFC 9110, 7.1)
+        raise InvalidIdentifierError("This link holds a # that is not percent-encoded.", field="link")
     link = DigitalLink.parse(f"{base}{path}?{query}" if query else base + path)
     if link.stem != base:
         raise InvalidIdentifierError("The path of this link names more than one GS1 key.", field="link")
@@ -131,7 +140,7 @@ class Resolver:
             return self._default(environ, asked, levels[0])
         if wish.type == LINKSET:
             return self._linkset(asked, levels, self.language_of(environ))
-        return self._typed(asked, levels, wish)
+        return self._typed(environ, asked, levels, wish)
 
     def language_of(self, environ: Mapping[str, Any]) -> str:
         """Return the language of titles; no cookie decides, so that caches may keep what they get."""
@@ -151,26 +160,31 @@ class Resolver:
         """Return where a page below a Digital Link lies now (`.../proof.json`), or an empty text."""
         path, query = path_in(environ, self._prefix), environ.get("QUERY_STRING", "")
         head, _, last = path.rpartition("/")
-        if last not in _SUFFIXES:
+        if not any(last in pages for pages in _MOVED.values()):
             return ""
         try:
-            parse(self._base, head, "")
+            link = parse(self._base, head, "")
         except InvalidIdentifierError:
             return ""
-        return forward(self._base + page_path(head) + "/" + last, query)
+        if last not in _MOVED.get(link.key[0], ()) or not _WITH_PAGES.issuperset(ai for ai, _ in link.qualifiers):
+            return ""
+        return self._as_seen(environ, forward(f"{self._base}{page_path(head)}/{last}", query))
 
-    def _default(self, environ: Mapping[str, Any], asked: Asked, level: Level) -> Answer:
-        """Lead to the page of a thing.
+    def _as_seen(self, environ: Mapping[str, Any], target: str) -> str:
+        """Return an address of this site as whoever asks can reach it.
 
         A machine that has no address for the world yet is tried from phones under whatever address it has: they stay
         there (a relative reference, RFC 9110, 10.2.2) instead of being sent to `localhost`.
         """
-        base = self._base
-        if self._is_local and environ.get("HTTP_HOST", self._host).lower() != self._host:
-            base = base.removeprefix(self._origin)
-        return self._redirect(asked, forward(base + level.page, asked.query))
+        is_elsewhere = self._is_local and environ.get("HTTP_HOST", self._host).lower() != self._host
+        return target.removeprefix(self._origin) if is_elsewhere and target.startswith(self._base + "/") else target
 
-    def _redirect(self, asked: Asked, target: str) -> Answer:
+    def _default(self, environ: Mapping[str, Any], asked: Asked, level: Level) -> Answer:
+        """Lead to the page of a thing."""
+        return self._redirect(environ, asked, forward(self._base + level.page, asked.query))
+
+    def _redirect(self, environ: Mapping[str, Any], asked: Asked, address: str) -> Answer:
+        target = self._as_seen(environ, address)
         headers = [("Location", target), self.linkset_header(asked), VARY, MOVED_CACHE, tag(target.encode()), *CORS]
         return Answer(307, headers)
 
@@ -179,19 +193,23 @@ class Resolver:
         headers = [("Content-Type", LINKSET_TYPE), self.context_header(asked), VARY, LIST_CACHE, tag(body), *CORS]
         return Answer(200, headers, body)
 
-    def _typed(self, asked: Asked, levels: Sequence[Level], wish: Wish) -> Answer | Choices:
+    def _typed(self, environ: Mapping[str, Any], asked: Asked, levels: Sequence[Level], wish: Wish) -> Answer | Choices:
         """Lead to the link of a type, that of the finest level which has any."""
         for level in levels:
             context = self.offers.context(level)
             links = [one for one in context.links if one.type == wish.type]
             fitting = choice.best(links, wish) if links else []
             if len(fitting) > 1:
-                return Choices(context, fitting)
+                return Choices(context, fitting, [self._as_seen(environ, _target(one, asked)) for one in fitting])
             if fitting:
-                only = fitting[0]
-                return self._redirect(asked, forward(only.href, asked.query) if only.forwards else only.href)
+                return self._redirect(environ, asked, _target(fitting[0], asked))
         ai, value = asked.link.key
         raise NotFoundError("There is no link of this type about ({ai}) {value}.", ai=ai, value=value)
+
+
+def _target(link: Link, asked: Asked) -> str:
+    """Return where a link leads whoever asked for it."""
+    return forward(link.href, asked.query) if link.forwards else link.href
 
 
 def forward(href: str, query: str) -> str:

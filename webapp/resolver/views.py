@@ -36,10 +36,10 @@ def resolver() -> Resolver:
 
 def resolve(_rest: str) -> Response:
     """Answer for a Digital Link."""
-    if moved_to := resolver().moved_page(request.environ):
-        return _send(Answer(308, [("Location", moved_to), *CORS]))
     if request.method == "OPTIONS":
         return _options()
+    if moved_to := resolver().moved_page(request.environ):
+        return _send(Answer(308, [("Location", moved_to), *CORS]))
     try:
         found = resolver().resolve(request.environ)
     except InvalidIdentifierError as error:
@@ -84,7 +84,8 @@ def _send(answer: Answer) -> Response:
 def _choices(found: Choices) -> Response:
     """List links of one type that fit equally well: for people as a page, for programs as a linkset."""
     if wants_page(weighted(request.headers.get("Accept", ""))):
-        page = render_template("resolver/choices.html", context=found.context, links=found.links)
+        choices = list(zip(found.links, found.targets, strict=True))
+        page = render_template("resolver/choices.html", context=found.context, choices=choices)
         response = make_response(page, 300)
     else:
         body = linkset.write_some(found.context, found.links, resolver().language_of(request.environ))

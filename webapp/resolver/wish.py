@@ -5,6 +5,7 @@ Resolver Standard 1.2, section 5). A link type is written as a CURIE (`gs1:pip`)
 namespaces that GS1 has used for its vocabulary.
 """
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
@@ -14,9 +15,12 @@ LINKSET: Final = "linkset"
 """The wish for the whole list of links."""
 LINKSET_TYPE: Final = "application/linkset+json"
 
+_FOR_PROGRAMS: Final = (LINKSET_TYPE, "application/problem+json", "application/json", "application/ld+json")
 _ALL: Final = {"linkset", "all"}
 """`all` is the older word for the same (standard 1.0)."""
 _VOCABULARIES: Final = ("gs1:", "https://ref.gs1.org/voc/", "https://gs1.org/voc/", "https://www.gs1.org/voc/")
+_WEIGHT: Final = re.compile(r"0(?:\.\d{0,3})?|1(?:\.0{0,3})?", re.ASCII)
+"""A weight (RFC 9110, 12.4.2)."""
 _UNKNOWN: Final = "?"
 """Stands for a link type of another vocabulary, of which there are no links here."""
 
@@ -38,7 +42,7 @@ def read(environ: Mapping[str, Any]) -> Wish:
     media = weighted(environ.get("HTTP_ACCEPT", ""))
     asked = parse_qsl(query, keep_blank_values=True) if "linkType" in query else []
     wanted = next((value for name, value in asked if name == "linkType"), "")
-    kind = link_type(wanted) if wanted else LINKSET if _asks_for_linkset(media) else ""
+    kind = LINKSET if _asks_for_linkset(media) else link_type(wanted) if wanted else ""
     return Wish(kind, weighted(environ.get("HTTP_ACCEPT_LANGUAGE", "")), media)
 
 
@@ -51,14 +55,19 @@ def link_type(text: str) -> str:
 
 
 def wants_page(media: tuple[tuple[str, float], ...]) -> bool:
-    """Tell whether a browser is asking, which is to get a page even where something is wrong."""
-    return dict(media).get("text/html", 0) > 0
+    """Tell whether a browser is asking, which is to get a page even where something is wrong.
+
+    Who takes anything (`*/*`) is a program.
+    """
+    weights = dict(media)
+    page = weights.get("text/html", weights.get("text/*", 0))
+    return page > 0 and page >= max(weights.get(one, 0) for one in _FOR_PROGRAMS)
 
 
 def _asks_for_linkset(media: tuple[tuple[str, float], ...]) -> bool:
-    """Tell whether the linkset itself is asked for, and no page before it."""
+    """Tell whether the linkset itself is asked for, and nothing else before it."""
     weights = dict(media)
-    return 0 < weights.get(LINKSET_TYPE, 0) >= weights.get("text/html", 0)
+    return 0 < weights.get(LINKSET_TYPE, 0) >= max(weights.get(one, 0) for one in ("text/html", "*/*"))
 
 
 @lru_cache(maxsize=512)
@@ -71,8 +80,6 @@ def weighted(header: str) -> tuple[tuple[str, float], ...]:
     for part in header.lower().split(","):
         name, *parameters = (piece.strip() for piece in part.split(";"))
         weight = next((one[2:] for one in parameters if one.startswith("q=")), "1")
-        try:
-            found.append((name, min(max(float(weight), 0.0), 1.0)))
-        except ValueError:
-            continue
-    return tuple(one for one in found if one[0])
+        if name and _WEIGHT.fullmatch(weight):
+            found.append((name, float(weight)))
+    return tuple(found)

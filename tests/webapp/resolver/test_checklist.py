@@ -2,7 +2,7 @@
 
 import json
 import re
-from urllib.parse import quote
+from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
@@ -273,7 +273,7 @@ def test_several_that_fit_are_300(site):
     assert [one["href"] for one in links] == ["https://shop.example/mam-tep", "https://other.example/"]
     page = site.ask(PRODUCT + "?linkType=gs1:hasRetailers", Accept_Language="vi", Accept=PHONE)
     assert (page.status_code, page.mimetype) == (300, "text/html")
-    assert 'href="https://other.example/"' in page.text
+    assert 'href="https://other.example/?linkType=gs1:hasRetailers"' in page.text, "the query goes on"
     english = site.ask(PRODUCT + "?linkType=gs1:hasRetailers", Accept_Language="en", Accept=PHONE)
     assert english.status_code == 307
 
@@ -488,6 +488,112 @@ def test_a_place_that_only_events_name(site, happened):
     assert "Hợp tác xã Mắm Hà Yên" in ours.text
     assert site.ask("/place/0000000000").status_code == 404
     assert site.ask("/place/nonsense").status_code in {404, 422}
+
+
+def test_a_place_within_a_place(site, happened):
+    """It has a page and events of its own; its place is known by it, lists it, and asks for its events as well."""
+    inner = "/414/9506000134352/254/KHO%2F1"
+    site.application.reads.happened.append(happened("https://id.gs1.org" + inner))
+    assert site.ask(inner).headers["Location"] == f"{site.base}/place/9506000134352/254/KHO%2F1"
+    levels = site.linkset(inner)
+    assert [one["anchor"] for one in levels] == [site.base + inner, f"{site.base}/414/9506000134352"]
+    assert levels[0]["itemDescription"] == "9506000134352, KHO/1"
+    for level, asked in zip(levels, ([inner], ["/414/9506000134352", inner]), strict=True):
+        question = parse_qs(urlsplit(level[VOC + "epcis"][0]["href"]).query)["EQ_bizLocation"][0]
+        assert question == "|".join("https://id.gs1.org" + one for one in asked)
+    page = site.ask("/place/9506000134352/254/KHO%2F1")
+    assert (page.status_code, "shipping" in page.text, "KHO/1" in page.text) == (200, True, True)
+    assert "/place/9506000134352/254/KHO%2F1" in site.ask("/place/9506000134352").text
+    assert site.ask("/414/9506000134352/254/UNKNOWN").headers["Location"] == f"{site.base}/place/9506000134352"
+    assert site.ask("/place/9506000134352/254/UNKNOWN").status_code == 404
+    assert site.ask("/place/0000000000/254/X").status_code in {404, 422}
+
+
+@pytest.mark.parametrize("sign", ["#", "#f", "#/10/X"])
+@pytest.mark.parametrize("wish", ["", "?linkType=linkset", "?linkType=gs1:pip"])
+def test_a_fragment_stands_in_no_request(plain, sign, wish):
+    """It is refused, quickly and in words, however the request is sent."""
+    for method in ("GET", "OPTIONS"):
+        sent = f"{PRODUCT}{sign}{wish}"
+        answer = plain.client.open(PRODUCT, method=method, environ_overrides={"REQUEST_URI": sent, "RAW_URI": sent})
+        assert answer.status_code == 400, sent
+    answer = plain.client.get(PRODUCT, environ_overrides={"QUERY_STRING": "17=271231#x"})
+    assert answer.status_code == 400
+
+
+@pytest.mark.parametrize("path", [PRODUCT + "/10/%0A", PRODUCT + "%0A", "/01/%0a", "/414/%0a"])
+def test_a_line_break_is_no_link(plain, path):
+    """As with other control characters: 400, in problem details."""
+    answer = plain.ask(path)
+    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/00/095060001234567893/code",
+        "/8004/9506000X/place",
+        "/253/9506000134352/record.json",
+        "/414/9506000100005/place",
+        "/417/9506000100005/proof.json",
+        PRODUCT + "/235/T/place",
+    ],
+)
+def test_what_never_had_pages_leads_nowhere(plain, path):
+    """Pages lay below Digital Links of goods and participants only; anything else is no Digital Link."""
+    assert plain.ask(path).status_code == 400
+
+
+@pytest.mark.parametrize(
+    ("languages", "leads_to"),
+    [
+        ("vi;q=nan", "vi"),
+        ("vi;q=0", "en"),
+        ("*, vi;q=0", "en"),
+        ("vi;q=0, *;q=0.5", "en"),
+        ("de, en;q=1.5", "vi"),
+        ("*", "vi"),
+        ("*;q=0, en;q=0.1", "en"),
+    ],
+)
+def test_languages_that_are_refused_come_last(plain, languages, leads_to):
+    """`q=0` refuses a language, `*` stands for all that are not named, and what is no weight is passed over."""
+    plain.application.reads.links += [declared(language="vi", href="https://vi.example/")]
+    plain.application.reads.links += [declared(language="en", href="https://en.example/")]
+    answer = plain.ask(PRODUCT + "?linkType=gs1:hasRetailers", Accept_Language=languages)
+    assert answer.status_code == 307
+    assert answer.headers["Location"].startswith(f"https://{leads_to}.example/")
+
+
+@pytest.mark.parametrize(
+    ("accept", "media_type"),
+    [
+        ("application/problem+json, text/html;q=0.1", "application/problem+json"),
+        ("application/json, text/html;q=0.2", "application/problem+json"),
+        ("application/json;q=0.2, text/html", "text/html"),
+        ("text/*", "text/html"),
+        ("text/html, */*", "text/html"),
+        ("*/*", "application/problem+json"),
+    ],
+)
+def test_errors_come_in_the_form_that_is_wanted_most(plain, accept, media_type):
+    """A page for browsers, problem details for programs, by their weights."""
+    assert plain.ask("/01/09506000134353", Accept=accept).mimetype == media_type
+
+
+@pytest.mark.parametrize(
+    ("accept", "status"),
+    [
+        ("application/linkset+json", 200),
+        ("application/linkset+json, application/json", 200),
+        ("application/linkset+json;q=0.1, */*", 307),
+        ("application/linkset+json;q=0.5, text/html", 307),
+    ],
+)
+def test_who_takes_a_linkset_before_all_gets_it(plain, accept, status):
+    """Whatever the link type."""
+    for query in ("", "?linkType=gs1:recallStatus"):
+        assert plain.ask(LOT + query, Accept=accept).status_code == status
 
 
 @pytest.mark.parametrize("last", ["proof.json", "record.json", "card.png", "code", "place"])

@@ -162,6 +162,14 @@ def read_names(connection: Connection, resource: str, *, per_page: int, token: s
     return NamePage(shown, write_token(resource, [shown[-1]]) if len(names) > per_page else "")
 
 
+def places_within(connection: Connection, place: str, most: int) -> Sequence[str]:
+    """Return URIs of places that events name by an extension (AI 254) of a place's GLN, sorted."""
+    table, below = schema.epcis_name.c, f"{place}/254/"
+    wanted = select(table.name).distinct().where(table.resource.in_(("bizLocations", "readPoints")))
+    wanted = wanted.where(table.name > below, table.name < below[:-1] + chr(ord("/") + 1))
+    return connection.execute(wanted.order_by(table.name).limit(most)).scalars().all()
+
+
 def _after(resource: str, token: str) -> str:
     content = read_token(resource, token) if token else [""]
     if len(content) != 1 or not isinstance(content[0], str) or not _is_kept(content[0]):

@@ -418,6 +418,11 @@ class ProjectionReads:
         with self._database.reading() as connection:
             return events.find(connection, event_id)
 
+    def places_within(self, place: str, most: int) -> Sequence[str]:
+        """Return URIs of places that events name by an extension (AI 254) of a place's GLN, sorted."""
+        with self._database.reading() as connection:
+            return events.places_within(connection, place, most)
+
     def event_names(self, resource: str, *, per_page: int, token: str = "") -> NamePage:
         """Return the names that events use, sorted. Raises InvalidInputError for a token that is not of this list."""
         with self._database.reading() as connection:
