@@ -309,6 +309,60 @@ NOUNS = {
 }
 """Things that errors name by a word of their own."""
 
+BIZ_STEPS = {
+    "accepting": _l("Accepting"),
+    "arriving": _l("Arriving"),
+    "assembling": _l("Assembling"),
+    "collecting": _l("Collecting"),
+    "commissioning": _l("Beginning"),
+    "consigning": _l("Consigning"),
+    "creating_class_instance": _l("Making"),
+    "cycle_counting": _l("Counting"),
+    "decommissioning": _l("Ending"),
+    "departing": _l("Departing"),
+    "destroying": _l("Destroying"),
+    "disassembling": _l("Taking apart"),
+    "dispensing": _l("Dispensing"),
+    "encoding": _l("Encoding"),
+    "entering_exiting": _l("Entering or leaving"),
+    "holding": _l("Holding back"),
+    "inspecting": _l("Inspecting"),
+    "installing": _l("Installing"),
+    "killing": _l("Disabling a tag"),
+    "loading": _l("Loading"),
+    "other": _l("Another step"),
+    "packing": _l("Packing"),
+    "picking": _l("Picking"),
+    "receiving": _l("Receiving"),
+    "removing": _l("Removing"),
+    "repackaging": _l("Packing anew"),
+    "repairing": _l("Repairing"),
+    "replacing": _l("Replacing"),
+    "reserving": _l("Reserving"),
+    "retail_selling": _l("Selling to shoppers"),
+    "sampling": _l("Sampling"),
+    "sensor_reporting": _l("Sensor report"),
+    "shipping": _l("Shipping"),
+    "staging_outbound": _l("Ready to leave"),
+    "stock_taking": _l("Stock taking"),
+    "stocking": _l("Stocking shelves"),
+    "storing": _l("Storing"),
+    "transporting": _l("Transporting"),
+    "unloading": _l("Unloading"),
+    "unpacking": _l("Unpacking"),
+    "void_shipping": _l("Shipping called off"),
+}
+"""Business steps of events from outside (CBV 2.0, 7.1)."""
+
+EVENT_TYPES = {
+    "ObjectEvent": _l("Event"),
+    "AggregationEvent": _l("Putting together"),
+    "AssociationEvent": _l("Joining"),
+    "TransactionEvent": _l("Transaction"),
+    "TransformationEvent": _l("Making"),
+}
+"""Types of events that name no business step."""
+
 VOCABULARIES: dict[str, dict[Any, Any]] = {
     "lot_status": LOT_STATUSES,
     "party_kind": PARTY_KINDS,
@@ -330,6 +384,8 @@ VOCABULARIES: dict[str, dict[Any, Any]] = {
     "report_state": REPORT_STATES,
     "report_kind": REPORT_KINDS,
     "noun": NOUNS,
+    "biz_step": BIZ_STEPS,
+    "event_type": EVENT_TYPES,
 }
 
 

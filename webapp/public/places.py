@@ -1,7 +1,7 @@
 """Pages of places, and of single things that only events name: transport units, documents, assets.
 
 Whoever scans a label on a pallet gets a page; programs are led to the events themselves by the resolver. A place says
-its name and commune where it is a participant's, and nothing personal. Events are told in the standard's words.
+its name and commune where it is a participant's, and nothing personal.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,8 +11,10 @@ from flask import current_app, make_response, render_template
 from werkzeug.wrappers import Response
 
 from traceability.domain.addresses import communes
-from traceability.domain.uris import GS1, PlaceRef, encode_value, parse_path
-from traceability.errors import NotFoundError
+from traceability.domain.cbv import Vocabulary
+from traceability.domain.times import parse_time
+from traceability.domain.uris import GS1, PlaceRef, encode_value, parse_path, parse_uri
+from traceability.errors import InvalidIdentifierError, NotFoundError
 from webapp.access import application
 from webapp.limits import limiter, page_rate
 from webapp.public import blueprint
@@ -50,17 +52,29 @@ def _page(template: str, *, events: Sequence[Any], **more: Any) -> Response:
     return response
 
 
-def _told(event: Any) -> Mapping[str, str]:
+def _told(event: Any) -> Mapping[str, Any]:
     """Return what a line about an event says."""
     document = event.document
     where = document.get("bizLocation") or document.get("readPoint")
+    time = document.get("eventTime")
     return {
         "id": event.event_id,
-        "time": str(document.get("eventTime", "")),
+        "time": parse_time(time, field="eventTime") if time else None,
         "type": str(document.get("type", "")),
-        "step": str(document.get("bizStep", "")).rpartition(":")[2].rpartition("-")[2],
-        "place": str(where.get("id", "")) if isinstance(where, Mapping) else "",
+        "step": Vocabulary.BIZ_STEP.shorten(str(document.get("bizStep", ""))),
+        "place": _short(str(where.get("id", ""))) if isinstance(where, Mapping) else "",
     }
+
+
+def _short(place: str) -> str:
+    """Return how people call a place that an event names: by its numbers, where it has some."""
+    try:
+        reference = parse_uri(place, application().settings.namespace)
+    except InvalidIdentifierError:
+        return place
+    if not isinstance(reference, PlaceRef):
+        return place
+    return f"{reference.number} · {reference.extension}" if reference.extension else str(reference.number)
 
 
 def _offers() -> Any:
