@@ -5,7 +5,7 @@ the key under which it is translated. Everything else that Flask may raise gets 
 ask for JSON get JSON.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -86,7 +86,12 @@ def _worded(name: str, value: Any) -> Any:
         return UNIT_NAMES.get(value, value)
     vocabulary = VOCABULARIES[{"what": "noun", "roles": "role"}.get(name, name)] if name in WORDED else {}
     if isinstance(value, list | tuple):
-        return [vocabulary.get(one, one) for one in value]
+        return [_word(vocabulary, one) for one in value]
+    return _word(vocabulary, value)
+
+
+def _word(vocabulary: Mapping[str, Any], value: Any) -> Any:
+    """Return the word for a key; values that programs sent may be anything, and need not even be hashable."""
     return vocabulary.get(value, value) if isinstance(value, str) else value
 
 

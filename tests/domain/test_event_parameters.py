@@ -8,7 +8,8 @@ import pytest
 from traceability.domain.epc_patterns import read_pattern
 from traceability.domain.event_parameters import MOST_PARAMETERS, MOST_VALUES, read_named, read_query
 from traceability.domain.event_query import Comparison, Criterion, EventQuery
-from traceability.errors import InvalidInputError
+from traceability.domain.event_words import field_uri
+from traceability.errors import InvalidInputError, TooLargeError
 
 OWN = {"ex": "https://ns.example/"}
 
@@ -127,11 +128,61 @@ def test_open_names_are_read():
     assert asked("GT_ex:field", "2026-05-01T10:00:00+07:00").values == (datetime(2026, 5, 1, 3, tzinfo=UTC),)
 
 
-def test_existence_needs_no_value_and_false_asks_for_nothing():
-    """`EXISTS_` has no value in the standard; some write true."""
-    for value in ("", "true", "1"):
+@pytest.mark.parametrize(
+    ("namespace", "spellings"),
+    [
+        ("https://ns.example/", ("https://ns.example/num", "https://ns.example/#num", "{https://ns.example/}num")),
+        ("https://ns.example/#", ("https://ns.example/num", "https://ns.example/#num", "https://ns.example/##num")),
+        ("https://ns.example/v#", ("https://ns.example/v#num", "https://ns.example/v##num", "{https://ns.example/v#}num")),
+        ("https://ns.example/v", ("https://ns.example/v#num", "{https://ns.example/v}num")),
+        ("urn:ns:mda:", ("urn:ns:mda:num", "urn:ns:mda#num", "urn:ns:mda:#num", "{urn:ns:mda}num")),
+        ("urn:ns:mda", ("urn:ns:mda:num", "urn:ns:mda#num", "{urn:ns:mda:}num")),
+    ],
+)  # fmt: skip
+def test_fields_of_ones_own_have_one_name(namespace, spellings):
+    """With a prefix, joined as JSON-LD has it, or with the `#` of the standard's questions (EPCIS 2.0, 8.2.7.1)."""
+    prefixes = {"ex": namespace}
+    uri = field_uri("ex:num", prefixes)
+    assert {field_uri(one, {}) for one in (*spellings, uri)} == {uri}
+    for begin in ("EQ_", "GT_", "EXISTS_", "EQ_ILMD_", "EQ_INNER_ILMD_", "LE_SENSORREPORT_"):
+        (wanted,) = read_query({begin + "ex:num": ["24.5"]}, prefixes=prefixes).criteria
+        for one in spellings:
+            assert read_query({begin + one: ["24.5"]}).criteria == (wanted,)
+    assert {read_query({"orderBy": [one]}).order_by for one in spellings} == {
+        read_query({"orderBy": ["ex:num"]}, prefixes=prefixes).order_by
+    }
+
+
+def test_fields_of_different_namespaces_stay_apart():
+    """What differs in more than the mark between namespace and name is another field."""
+    spellings = ("https://ns.example/a/b", "https://ns.example/a#b", "https://ns.example/ab", "https://ns.example/a:b")
+    assert len({field_uri(one, {}) for one in spellings}) == len(spellings)
+
+
+def test_existence_needs_no_value():
+    """`EXISTS_` has none in the standard, and whatever is given is ignored."""
+    for value in ("", "true", "1", "0", "false", "foo"):
         assert asked("EXISTS_ex:field", value).values == (True,)
+        assert asked("EXISTS_sensorElementList", value).values == (True,)
+    for value in (None, 0, 7, [], [1, 2], [[{}]], {}):
+        query = read_named({"@context": OWN, "EXISTS_ex:field": value})
+        assert query.criteria == (Criterion(Comparison.EXISTS, "{https://ns.example/}field", (True,)),)
+
+
+def test_declarations_of_errors_may_not_be_asked_for():
+    """`EXISTS_errorDeclaration` is given a value by some."""
     assert read_query({"EXISTS_errorDeclaration": ["false"]}) == EventQuery()
+    assert read_query({"EXISTS_errorDeclaration": [""]}) == read_query({"EXISTS_errorDeclaration": ["true"]})
+
+
+def test_the_time_of_a_declaration_has_two_names():
+    """The standard's text and its interface differ."""
+    for comparison in ("GE", "LT"):
+        other = asked(f"{comparison}_errorDeclaration_Time", "2026-05-01T10:00:00Z")
+        assert other == asked(f"{comparison}_errorDeclarationTime", "2026-05-01T10:00:00Z")
+    with pytest.raises(InvalidInputError) as refusal:
+        read_query({"GE_errorDeclaration_Time": ["yesterday"]})
+    assert refusal.value.field == "GE_errorDeclaration_Time"
 
 
 def test_the_order_is_descending_unless_said_otherwise():
@@ -171,6 +222,7 @@ def test_the_order_is_descending_unless_said_otherwise():
         ({"HASATTR_bizLocation": ["x"]}, "HASATTR_bizLocation"),
         ({"EQATTR_bizLocation_name": ["x"]}, "EQATTR_bizLocation_name"),
         ({"orderBy": ["action"]}, "orderBy"),
+        ({"orderBy": [""]}, "orderBy"),
         ({"orderBy": ["eventTime"], "orderDirection": ["UP"]}, "orderDirection"),
         ({"eventCountLimit": ["5"]}, "eventCountLimit"),
         ({"orderBy": ["eventTime"], "eventCountLimit": ["0"]}, "eventCountLimit"),
@@ -189,10 +241,12 @@ def test_what_is_not_understood_is_refused_at_its_name(parameters, field):
     assert str(refusal.value)
 
 
-def test_too_many_parameters_are_refused():
+def test_too_many_parameters_or_values_are_refused():
     """A question has an end."""
-    with pytest.raises(InvalidInputError):
+    with pytest.raises(TooLargeError):
         read_query({f"EQ_ILMD_f{number}": ["x"] for number in range(MOST_PARAMETERS + 1)})
+    with pytest.raises(TooLargeError):
+        read_query({"EQ_eventID": ["|".join(map(str, range(MOST_VALUES + 1)))]})
 
 
 def test_a_plus_that_was_not_encoded_is_understood():
@@ -218,7 +272,13 @@ def test_named_queries_are_json():
     assert error == Criterion(Comparison.EXISTS, "errorDeclaration", (True,))
     assert query.max_event_count == 7
     assert asked("EQ_stringValue", "a").values == ("a",)
-    for bad in ({"EQ_bizStep": [3]}, {"GE_quantity": [True]}, {"EQ_bizStep": {"a": 1}}, {"maxEventCount": True}):
+    for bad in (
+        {"EQ_bizStep": [3]},
+        {"GE_quantity": [True]},
+        {"EQ_bizStep": {"a": 1}},
+        {"maxEventCount": True},
+        {"orderBy": None},
+    ):
         with pytest.raises(InvalidInputError):
             read_named(bad)
 

@@ -1,6 +1,6 @@
 """A slow, obvious answer to every question to the EPCIS repository: go through all events and look at each.
 
-It shares with the tables only how words, identifiers, numbers and times are spelled in one way.
+It shares with the tables only how words, identifiers, names of fields, numbers and times are spelled in one way.
 """
 
 from datetime import datetime
@@ -9,7 +9,7 @@ from decimal import Decimal
 from traceability.domain.epc_patterns import read_pattern
 from traceability.domain.epcis_context import declared_prefixes
 from traceability.domain.event_query import Comparison
-from traceability.domain.event_words import PREFIXES, expand, identifier, number_of, time_of, word
+from traceability.domain.event_words import PREFIXES, field_uri, identifier, number_of, time_of, word
 
 EPCS = {"epc": ("epcList", "childEPCs"), "inputEPC": ("inputEPCList",), "outputEPC": ("outputEPCList",)}
 CLASSES = {
@@ -66,7 +66,7 @@ def holds(criterion, event, document):
         names = {identifier(event.event_id), event.anchor.event_hash}
         return any(value in names for value in criterion.values)
     if criterion.comparison is Comparison.EXISTS and name in ("errorDeclaration", "sensorElementList"):
-        return bool(document.get(name))
+        return is_filled(document.get(name))
     if "{" in name or name.startswith(("INNER_", *OWN_SECTIONS)):
         return own_holds(criterion, document)
     return any(fits(criterion, said, value) for said in said_by(name, document) for value in criterion.values)
@@ -164,7 +164,7 @@ def own_fields(event, section, *, inner):
                 if inner:
                     yield from inside(value, own)
                 else:
-                    yield expand(name, own), value
+                    yield field_uri(name, own), value
 
 
 def inside(value, prefixes):
@@ -176,7 +176,7 @@ def inside(value, prefixes):
         own = {**prefixes, **declared_prefixes(value.get("@context"))}
         for name, content in value.items():
             if not name.startswith("@"):
-                yield expand(name, own), content
+                yield field_uri(name, own), content
                 yield from inside(content, own)
 
 
@@ -189,6 +189,11 @@ def scalars(value):
     return [value]
 
 
+def is_filled(value):
+    """Tell whether a field says anything: not null, an empty text or object, or a list of nothing else."""
+    return any(map(is_filled, value)) if isinstance(value, list) else value not in (None, "", {})
+
+
 def own_holds(criterion, event):
     """Tell whether a criterion about a field of somebody's own holds."""
     name = criterion.name
@@ -198,7 +203,7 @@ def own_holds(criterion, event):
     wanted = rest.removeprefix(section).replace("{", "").replace("}", "")
     values = [value for full, value in own_fields(event, section, inner=inner) if full == wanted]
     if criterion.comparison is Comparison.EXISTS:
-        return bool(values)
+        return any(map(is_filled, values))
     return any(
         own_fits(criterion.comparison, said, value)
         for one in values

@@ -279,3 +279,48 @@ def test_what_is_said_by_our_own_services_is_in_the_repository(told):
     assert turned(told.reads, replace(query, criteria=query.criteria[1:]), 5) == [
         event.number for event in events if "ex:rack" in event.document
     ]
+
+
+@pytest.mark.parametrize(
+    "namespace", ["https://ns.example/", "https://ns.example/v#", "https://ns.example/v", "urn:v:a"]
+)
+def test_a_field_is_found_by_each_spelling_of_its_name(database, namespace):
+    """With its prefix, or with its namespace, `#` and its name, wherever in an event it stands."""
+    repository, indexer, reads = opened(database)
+    fields = {"ex:num": 24.5, "ex:text": "B-7", "ex:box": {"ex:num": 3}}
+    repository.record([PLAIN | {"@context": {"ex": namespace}, "ilmd": fields, **fields}, PLAIN])
+    indexer.advance()
+    first = everything(reads)[0].number
+    for field in ("ex:{}", namespace + "#{}", f"{{{namespace}}}{{}}".replace("{" + namespace, "{{" + namespace + "}")):
+        for begin in ("", "ILMD_"):
+            number, text, box = (begin + field.format(name) for name in ("num", "text", "box"))
+            for parameter, value in (
+                *((f"{comparison}_{number}", "24.5") for comparison in ("EQ", "GE", "LE")),
+                *((f"GT_{number}", "24"), (f"LT_{number}", "25"), (f"EQ_{text}", "B-7"), (f"EXISTS_{box}", "")),
+                (f"EQ_INNER_{number}", "3"),
+            ):
+                query = read_query({parameter: [value]}, prefixes={"ex": namespace})
+                assert turned(reads, query, 5) == [first], parameter
+        ordered = read_query({"orderBy": [field.format("num")]}, prefixes={"ex": namespace})
+        assert turned(reads, ordered, 5)[0] == first
+
+
+def test_an_empty_field_does_not_exist(database):
+    """Null, an empty text, list or object says nothing."""
+    repository, indexer, reads = opened(database)
+    empty = (None, "", [], {}, [None], [{}], [[], ""])
+    filled = (0, False, "x", [0], {"ex:inner": None}, [{}, 1])
+    for value in (*empty, *filled):
+        box = {"ex:inner": value, "ex:other": 1}
+        members = {"ex:field": value, "ex:box": box, "errorDeclaration": {}, "sensorElementList": [{}]}
+        repository.record([PLAIN | {"@context": {"ex": "https://ns.example/"}, **members}])
+    indexer.advance()
+    expected = [event.number for event in everything(reads)][len(empty) :]
+    for name in ("ex:field", "INNER_ex:inner"):
+        query = read_query({f"EXISTS_{name}": ["0"]}, prefixes={"ex": "https://ns.example/"})
+        found = turned(reads, query, 50)
+        assert found == event_oracle.answer(query, everything(reads))
+        assert set(expected) - set(found) == set()
+        assert name != "ex:field" or found == expected
+    for name in ("errorDeclaration", "sensorElementList"):
+        assert turned(reads, read_query({f"EXISTS_{name}": [""]}), 50) == []

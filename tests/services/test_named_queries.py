@@ -1,5 +1,6 @@
 """Named queries: who names and deletes them, what they may be called, and how much fits."""
 
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -16,6 +17,7 @@ from traceability.errors import (
 from traceability.services import named_queries
 from traceability.services.commands import Actor
 from traceability.services.named_queries import MAX_SIZE, NamedQueries
+from webapp.epcis.gate import LONGEST
 
 QUERY = {"eventTypes": ["ObjectEvent"], "EQ_bizStep": ["shipping"], "perPage": 10}
 
@@ -78,12 +80,21 @@ def test_a_question_that_cannot_be_asked_gets_no_name(fresh, queries, query, fie
     assert_refused(fresh, lambda: queries.create(fresh.actors["coop"], "one", query), InvalidInputError, field)
 
 
+def test_a_question_as_long_as_an_address_fits(fresh, queries):
+    """However short its values, and whatever they are escaped to."""
+    query = {f"EQ_type{parameter}": ['"'] * 200 for parameter in range(64)}
+    query["EQ_eventID"] = ['"' * 4_000] * ((LONGEST - 64 * 200 * 2) // 4_000)
+    assert queries.create(fresh.actors["coop"], "one", query).query == query
+
+
 def test_a_deep_question_is_refused(fresh, queries):
     """However deep: nothing overflows."""
-    query = {"a": []}
-    for _ in range(20_000):
-        query = {"a": query}
-    assert_refused(fresh, lambda: queries.create(fresh.actors["coop"], "one", query), InvalidInputError, "query")
+    for depth in (32, 20_000):
+        query = {"a": []}
+        for _ in range(depth):
+            query = {"a": query}
+        refused = partial(queries.create, fresh.actors["coop"], "one", query)
+        assert_refused(fresh, refused, InvalidInputError, "query")
 
 
 def test_a_name_is_given_once(fresh, queries):

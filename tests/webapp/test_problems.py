@@ -30,6 +30,14 @@ def test_texts_in_two_languages_are_told_in_one(lang):
     assert str(error) == "Result!"
 
 
+@pytest.mark.parametrize("value", [[{}], [["Nam"]], ({"a": [1]},), [None, {}], {}, [set()]])
+def test_whatever_a_program_sent_can_be_repeated(lang, value):
+    """Also what is no key of ours and could be none, such as an object inside a list."""
+    for name in ("value", "roles", "noun", "unit"):
+        error = InvalidInputError(f"{{{name}}} is no value.", **{name: value})
+        assert sentence(error).endswith(" is no value."), lang
+
+
 def test_moments_are_told_by_the_clock_on_the_wall(lang):
     """Nobody reads `2099-01-01T03:00:00.000Z`."""
     error = RuleViolationError("{value}?", value=datetime(2099, 1, 1, 3, tzinfo=UTC))

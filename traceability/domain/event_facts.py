@@ -30,6 +30,7 @@ from traceability.domain.event_fields import (
 from traceability.domain.event_words import (
     PREFIXES,
     expand,
+    field_uri,
     identifier,
     number_of,
     ordered_number,
@@ -155,7 +156,7 @@ class _Reader:
     def _error(self, error: Any) -> None:
         if not isinstance(error, dict):
             return
-        self.found.facts.add((EXISTS, "errorDeclaration"))
+        self._exists("errorDeclaration", error)
         self._time("errorDeclarationTime", error.get("declarationTime"))
         self._fact("errorReason", self._word("errorReason", error.get("reason")))
         for text in _items(error.get("correctiveEventIDs")):
@@ -166,7 +167,7 @@ class _Reader:
     def _sensors(self, elements: Any) -> None:
         for element in _items(elements):
             if isinstance(element, dict):
-                self.found.facts.add((EXISTS, "sensorElementList"))
+                self._exists("sensorElementList", element)
                 self.extensions(element, "SENSORELEMENT_")
                 self._report(element.get("sensorMetadata"), "SENSORMETADATA_")
                 for report in _items(element.get("sensorReport")):
@@ -205,8 +206,8 @@ class _Reader:
 
     def extension(self, section: str, name: str, value: Any, *, top: bool) -> None:
         """Read one field of somebody's own, and the fields inside it at any depth."""
-        full = f"{'' if top else 'INNER_'}{section}{expand(name, self.prefixes)}"
-        self.found.facts.add((EXISTS, full))
+        full = f"{'' if top else 'INNER_'}{section}{field_uri(name, self.prefixes)}"
+        self._exists(full, value)
         for item in _items(value):
             if isinstance(item, dict):
                 reader = self._inside(item)
@@ -257,6 +258,11 @@ class _Reader:
     def _fact(self, name: str, value: str) -> None:
         if value:
             self.found.facts.add((name, value))
+
+    def _exists(self, name: str, value: Any) -> None:
+        """Keep that an event has a field, unless the field is empty (EPCIS 2.0, 8.2.7.1: `EXISTS_`)."""
+        if any(item not in ("", {}) for item in _items(value)):
+            self.found.facts.add((EXISTS, name))
 
     def _measure(self, name: str, value: Any) -> None:
         if isinstance(value, (int, float)) and not isinstance(value, bool):

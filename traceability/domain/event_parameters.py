@@ -28,7 +28,7 @@ from traceability.domain.parameter_values import (
     read_whole,
     single_value,
 )
-from traceability.errors import InvalidInputError
+from traceability.errors import InvalidInputError, TooLargeError
 
 EVENT_TYPES: Final = ("ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent")
 """Types of events (EPCIS 2.0, 7.4)."""
@@ -67,6 +67,10 @@ _TIMES: Final = frozenset(
     for comparison in ("GE", "LT")
     for name in ("eventTime", "recordTime", "errorDeclarationTime", "time", "startTime", "endTime")
 )
+_SPELLED: Final = {
+    f"{comparison}_errorDeclaration_Time": f"{comparison}_errorDeclarationTime" for comparison in ("GE", "LT")
+}
+"""Other spellings of the standard's text -> name."""
 _PAIR: Final = re.compile(r"EQ_(bizTransaction|source|destination)_(.+)")
 _MEASURE: Final = re.compile(
     r"(EQ|GT|GE|LT|LE)_(quantity|percRank|(?:quantity|value|minValue|maxValue|meanValue|sDev|percValue)_[A-Z0-9]{2,4})"
@@ -86,6 +90,7 @@ def read_query(parameters: Mapping[str, Sequence[str]], *, prefixes: Mapping[str
         prefixes: prefixes that the request declares for names and words of its own (header `GS1-Extensions`).
 
     Raises:
+        TooLargeError: there are more parameters, or more values of one, than a question may have.
         InvalidInputError: a name is unknown, a value is not of its kind, or two parameters exclude each other; `field`
             is the parameter's name.
     """
@@ -120,12 +125,12 @@ class _Reader:
     def query(self, given: Mapping[str, Sequence[Any]]) -> EventQuery:
         """Return the question."""
         if len(given) > MOST_PARAMETERS:
-            raise InvalidInputError("A question has at most {most} parameters.", most=MOST_PARAMETERS)
+            raise TooLargeError("A question has at most {most} parameters.", most=MOST_PARAMETERS)
         for name, values in given.items():
-            if not values:
+            if not values and not _is_void(name):
                 raise no_value(name)
             if len(values) > MOST_VALUES:
-                raise InvalidInputError("{name} takes at most {most} values.", field=name, name=name, most=MOST_VALUES)
+                raise TooLargeError("{name} takes at most {most} values.", field=name, name=name, most=MOST_VALUES)
         found = (self._criterion(name, values) for name, values in given.items() if name not in _CONTROLS)
         criteria = tuple(one for one in found if one is not None)
         order, descending = self._order(given)
@@ -145,21 +150,25 @@ class _Reader:
         )
 
     def _order(self, given: Mapping[str, Sequence[Any]]) -> tuple[str, bool]:
-        order = single_value("orderBy", given["orderBy"]) if "orderBy" in given else ""
-        if order and order not in ("eventTime", "recordTime"):
+        order = single_value("orderBy", given["orderBy"]) if "orderBy" in given else None
+        if order == "":
+            raise no_value("orderBy")
+        if "orderBy" in given and order not in ("eventTime", "recordTime"):
             if not isinstance(order, str) or not self._is_known(order):
                 template = "{value} is no field to order by: eventTime, recordTime, or an extension with its namespace."
                 raise InvalidInputError(template, field="orderBy", value=order)
             order = field_name(order, self._prefixes)
         direction = single_value("orderDirection", given.get("orderDirection", ["DESC" if order else "ASC"]))
-        return order, read_one_of("orderDirection", direction, ("ASC", "DESC")) == "DESC"
+        return order or "", read_one_of("orderDirection", direction, ("ASC", "DESC")) == "DESC"
 
     # -------------------------------------------------------------------------------------------------------- criteria
     def _criterion(self, name: str, values: Sequence[Any]) -> Criterion | None:
-        comparison, _, rest = name.partition("_")
-        if name in ("EXISTS_errorDeclaration", "EXISTS_sensorElementList"):
-            return self._exists(name, rest, values)
-        if name in _TIMES or name == "EQ_booleanValue":
+        comparison, _, rest = _SPELLED.get(name, name).partition("_")
+        if name == "EXISTS_errorDeclaration":
+            return self._declared(name, values)
+        if name == "EXISTS_sensorElementList":
+            return _made(comparison, rest, [True])
+        if name in _TIMES or name in _SPELLED or name == "EQ_booleanValue":
             values = [single_value(name, values)]
         read = self._reader(name)
         return self._open(name, values) if read is None else _made(comparison, rest, [read(one) for one in values])
@@ -171,7 +180,7 @@ class _Reader:
             (_URIS, lambda value: identifier(self._uri(name, value))),
             (_PATTERNS, lambda value: self._pattern(name, value)),
             (_TEXTS, lambda value: identifier(read_text(name, value))),
-            (_TIMES, lambda value: read_time(name, value)),
+            ({*_TIMES, *_SPELLED}, lambda value: read_time(name, value)),
             (("EQ_action",), lambda value: read_one_of(name, value, tuple(Action))),
             (("EQ_booleanValue",), lambda value: read_flag(name, value)),
         )
@@ -193,7 +202,7 @@ class _Reader:
             raise InvalidInputError(template, field=name, name=name)
         field = f"{match[2] or ''}{match[3] or ''}{field_name(match[4], self._prefixes)}"
         if match[1] == "EXISTS":
-            return self._exists(name, field, values)
+            return _made("EXISTS", field, [True])
         if match[1] == "EQ":
             return _made("EQ", field, [read_plain(name, value) for value in values])
         return _made(match[1], field, [read_number_or_time(name, single_value(name, values))])
@@ -210,11 +219,12 @@ class _Reader:
             return True
         return inside and _BARE.fullmatch(full) is not None
 
-    def _exists(self, name: str, field: str, values: Sequence[Any]) -> Criterion | None:
-        """Read a parameter without a value; false asks for nothing."""
+    @staticmethod
+    def _declared(name: str, values: Sequence[Any]) -> Criterion | None:
+        """Read `EXISTS_errorDeclaration`, which some give a value; false asks for nothing."""
         value = single_value(name, values)
         wanted = value in (None, "", 1, "1") or read_flag(name, value)
-        return _made("EXISTS", field, [True]) if wanted else None
+        return _made("EXISTS", "errorDeclaration", [True]) if wanted else None
 
     # ---------------------------------------------------------------------------------------------------------- values
     def _word(self, name: str, field: str, value: Any) -> str:
@@ -239,6 +249,11 @@ class _Reader:
         if read_pattern(text) is None:
             raise InvalidInputError("{value} is no EPC pattern.", field=name, value=value)
         return text
+
+
+def _is_void(name: str) -> bool:
+    """Tell whether the value of a parameter is ignored: it asks whether a field exists (EPCIS 2.0, 8.2.7.1)."""
+    return name.startswith("EXISTS_") and name != "EXISTS_errorDeclaration"
 
 
 def _made(comparison: str, name: str, values: Sequence[Any]) -> Criterion:

@@ -43,6 +43,8 @@ _TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT")
 _LINK: Final = re.compile(r"https?://|urn:epc:", re.IGNORECASE)
 _GOODS: Final = ("https://id.gs1.org/01/", "https://id.gs1.org/8006/")
 _BESIDE: Final = re.compile(r"^(https://id\.gs1\.org/\d+/[^/]+)(?:/22/[^/]+(?=/10/|/21/|/235/))?(?:/10/[^/]+(?=/21/))?")
+_BRACED: Final = re.compile(r"\{([^{}]*)\}([^{}]*)")
+_PARTED: Final = re.compile(r"[/:]")
 _SIGN: Final = (1 << 63) - 1
 
 
@@ -103,13 +105,41 @@ def ordered_time(moment: datetime) -> int:
     return (moment - _EPOCH) // _MICROSECOND
 
 
+def field_uri(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return the one URI of an extension field, and a name without a namespace as it is.
+
+    JSON-LD joins a namespace and a name as they are; questions put `#` between them (EPCIS 2.0, 8.2.7.1), also where
+    the namespace ends with a mark that parts them already, and namespaces of XML often end without any.
+
+    Args:
+        text: a compact URI, a URI, a namespace with `#` and the name, or `{namespace}name`.
+        prefixes: prefixes in force.
+    """
+    if braced := _BRACED.fullmatch(text):
+        return _joined(braced[1], braced[2])
+    full = expand(text, prefixes)
+    if full != text:
+        prefix, _, local = text.partition(":")
+        full = _joined(prefixes[prefix], local)
+    namespace, mark, name = full.rpartition("#")
+    return _joined(namespace, name) if mark and not _PARTED.search(name) else full
+
+
+def _joined(namespace: str, name: str) -> str:
+    """Return namespace and name as one URI, with one mark between them: `:` in a URN, `#` elsewhere, if it has none."""
+    bare = namespace.rstrip("#")
+    if not bare or bare.endswith(("/", ":")):
+        return bare + name
+    return f"{bare}:{name}" if bare.lower().startswith("urn:") else f"{bare}#{name}"
+
+
 def field_name(text: str, prefixes: Mapping[str, str]) -> str:
     """Return the name of an extension field with its full namespace, `{https://ns.example/}field`.
 
     Args:
-        text: a compact URI, a URI, or a name that has the form already.
+        text: in any spelling that `field_uri` takes.
         prefixes: prefixes in force.
     """
-    full = expand(text, prefixes).replace("{", "").replace("}", "")
+    full = field_uri(text, prefixes).replace("{", "").replace("}", "")
     place = max(full.rfind(mark) for mark in "/#:") + 1
     return f"{{{full[:place]}}}{full[place:]}" if place else full

@@ -10,13 +10,16 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
 from traceability.domain.event_query import EventQuery, NamedQuery
-from traceability.errors import InvalidInputError, NotAuthorisedError, NotFoundError, RuleViolationError
+from traceability.errors import InvalidInputError, NotAuthorisedError, NotFoundError, RuleViolationError, TooLargeError
 from traceability.services.authority import require_role
 from traceability.services.commands import Actor
 from traceability.services.context import Context
 
-MAX_SIZE: Final = 16_384
-"""Longest question, in bytes of JSON."""
+MAX_SIZE: Final = 180_000
+"""Longest question, in bytes of JSON: three times the longest address, and so whatever can be asked by one fits."""
+
+MAX_DEPTH: Final = 32
+"""Levels of objects and lists in a question: no fewer than documents may have, and none that would break a reader."""
 
 MAX_QUERIES: Final = 100
 """Most names that one participant has given."""
@@ -50,6 +53,7 @@ class NamedQueries:
         Raises:
             NotAuthorisedError: the actor speaks for nobody.
             InvalidInputError: the name or the question will not do; `field` names the parameter.
+            TooLargeError: the question is too long, or has too many parameters or values.
             RuleViolationError: the participant has given as many names as it can.
             AlreadyExistsError: the name is taken.
         """
@@ -108,16 +112,18 @@ class NamedQueries:
 
 
 def _bounded(query: object) -> dict[str, Any]:
-    """Return the parameters of a question as JSON has them. Raises InvalidInputError."""
+    """Return the parameters of a question as JSON has them. Raises InvalidInputError, or TooLargeError."""
     if not isinstance(query, Mapping):
         raise InvalidInputError("A query is an object whose members are the parameters.", field="query")
+    if _is_deeper(query, MAX_DEPTH):
+        raise InvalidInputError("The document is nested deeper than {limit} levels.", field="query", limit=MAX_DEPTH)
     try:
-        text = json.dumps(dict(query), ensure_ascii=False, allow_nan=False)
+        text = json.dumps(dict(query), ensure_ascii=False, allow_nan=False, separators=(",", ":"))
         size = len(text.encode())
-    except (ValueError, TypeError, RecursionError) as error:
+    except (ValueError, TypeError) as error:
         raise InvalidInputError("The query holds values that JSON has no way to write.", field="query") from error
     if size > MAX_SIZE:
-        raise InvalidInputError(
+        raise TooLargeError(
             "The query has {size} bytes; at most {most} fit. Ask for less at once.",
             field="query",
             size=size,
@@ -125,3 +131,14 @@ def _bounded(query: object) -> dict[str, Any]:
         )
     read: dict[str, Any] = json.loads(text)
     return read
+
+
+def _is_deeper(value: object, most: int) -> bool:
+    """Tell whether objects and lists are nested deeper than so many levels."""
+    level: Sequence[object] = [value]
+    for _ in range(most + 1):
+        inner = [one.values() if isinstance(one, Mapping) else one for one in level if isinstance(one, Mapping | list)]
+        if not inner:
+            return False
+        level = [one for members in inner for one in members]
+    return True

@@ -17,7 +17,7 @@ from flask import Response, g, request
 
 from traceability.domain.epcis_context import EPCIS_CONTEXT
 from webapp.access import application, now
-from webapp.epcis.headers import JSON
+from webapp.epcis.media import JSON
 from webapp.epcis.paths import sent_path
 from webapp.epcis.problems import EpcisError
 from webapp.links import absolute
@@ -128,6 +128,8 @@ def with_next(response: Response, next_token: str) -> Response:
 def kept(make: Callable[[], Response], varying: Sequence[str] = ()) -> Response:
     """Answer 304 where the client has the page as it stands, and otherwise make it.
 
+    `If-None-Match: *` means any page that there is, so that it has to be made before that is known (RFC 9110, 13.1.2).
+
     Args:
         make: makes the page.
         varying: what the page depends on besides its address and the record, such as the form of identifiers.
@@ -136,7 +138,9 @@ def kept(make: Callable[[], Response], varying: Sequence[str] = ()) -> Response:
     state = (application().reads.version(), asked_for, g.get("media_type", JSON), *varying)
     tag = sha256("\n".join(state).encode(errors="replace")).hexdigest()[:32]
     asked = request.if_none_match
-    response = Response(status=304) if asked.contains_weak(tag) else make()
+    response = Response(status=304) if asked.contains_weak(tag) and not asked.star_tag else make()
+    if asked.star_tag and response.status_code == 200:  # noqa: PLR2004 - RFC 9110
+        response = Response(status=304)
     if response.status_code in {200, 304}:
         response.set_etag(tag, weak=True)
         response.headers["Cache-Control"] = "public, no-cache"

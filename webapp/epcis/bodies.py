@@ -1,5 +1,6 @@
 """What comes in: a body of JSON, no larger than is taken, from somebody with an API key."""
 
+from collections.abc import Callable
 from typing import Any
 
 from flask import request
@@ -13,11 +14,22 @@ from webapp.epcis.gate import actor
 from webapp.epcis.problems import EpcisError
 
 
-def sent(most_bytes: int) -> tuple[Actor, Any]:
+def too_large(most_bytes: int) -> EpcisError:
+    """Return the refusal of a document that is too large."""
+    return EpcisError(
+        "The body has more than {most} bytes. Send the events in several documents.",
+        exception="CaptureLimitExceededException",
+        http=413,
+        most=most_bytes,
+    )
+
+
+def sent(most_bytes: int, refusal: Callable[[int], EpcisError] = too_large) -> tuple[Actor, Any]:
     """Return who sends something, and what, as JSON values.
 
     Args:
         most_bytes: largest body that is read.
+        refusal: makes the error about a larger one.
 
     Raises:
         NotAuthenticatedError: there is no API key (401), before anything is read.
@@ -30,18 +42,8 @@ def sent(most_bytes: int) -> tuple[Actor, Any]:
     try:
         data = request.get_data(cache=False)
     except RequestEntityTooLarge as error:
-        raise too_large(most_bytes) from error
+        raise refusal(most_bytes) from error
     return speaker, application().epcis_json.read(data, most_bytes=most_bytes)
-
-
-def too_large(most_bytes: int) -> EpcisError:
-    """Return the refusal of a body that is too large."""
-    return EpcisError(
-        "The body has more than {most} bytes. Send the events in several documents.",
-        exception="CaptureLimitExceededException",
-        http=413,
-        most=most_bytes,
-    )
 
 
 def require_object(value: Any) -> dict[str, Any]:

@@ -145,15 +145,22 @@ _RESOURCES: Final[tuple[tuple[str, str, str, Text, Text, Text], ...]] = (
 )  # fmt: skip
 """Views of the names, of one name and of its events; what each does."""
 
+_IDENTIFIERS: Final = frozenset({"epcs", "biz_locations", "read_points"})
+"""Views of names that are identifiers."""
+
 
 def _resources() -> dict[str, Operation]:
     """Return the operations of the top-level resources."""
     made: dict[str, Operation] = {}
     for names, name, events, *summaries in _RESOURCES:
+        are_identifiers = names in _IDENTIFIERS
         made[names] = Operation(
             summary=summaries[0],
+            about=_l("Names stand in their canonical form, as Digital Links where they are of GS1.")
+            if are_identifiers
+            else "",
             tag="resources",
-            parameters=(*PAGING, EXTENSIONS, *VERSIONS),
+            parameters=(*PAGING, *((EPC_FORMAT,) if are_identifiers else ()), EXTENSIONS, *VERSIONS),
             answers={200: told(_l("One page of names."), "Collection", *NEXT, ETAG), **READING},
             name=names,
         )

@@ -1,13 +1,16 @@
-"""What an address can do: `OPTIONS` on each of them, and giving a token of a page back."""
+"""What there is and what an address can do: the resources at `/`, `OPTIONS` everywhere, giving a token back.
+
+`/` is the start page for people and the root of EPCIS for programs. Who asks for JSON gets the resources, before the
+page would be made; everybody else never comes here.
+"""
 
 from typing import Final
 
 from flask import Response, request
 
-from traceability.services.capture import LIMITS
 from webapp.access import application
-from webapp.epcis import answers, blueprint, headers
-from webapp.epcis.paths import WITH_EVENTS
+from webapp.epcis import answers, blueprint, gate, headers
+from webapp.epcis.paths import WITH_EVENTS, is_for_root
 
 PARAMETER: Final = {
     "eventTypes": "eventType",
@@ -22,6 +25,7 @@ PARAMETER: Final = {
 READ: Final = "GET, HEAD, OPTIONS"
 
 ALLOWED: Final = {
+    "/": READ,
     "/capture": "GET, HEAD, OPTIONS, POST",
     "/capture/<uri:captureID>": READ,
     "/events": "GET, HEAD, OPTIONS, POST",
@@ -39,6 +43,21 @@ ALLOWED: Final = {
 """Route -> methods that it takes."""
 
 
+RESOURCES: Final = ("capture", "events", *PARAMETER, "queries")
+"""What is found below `/`."""
+
+
+@blueprint.before_app_request
+def top_level() -> Response | None:
+    """Answer programs that ask for `/` with the resources that there are; leave all other requests alone."""
+    if request.method == "OPTIONS" or not is_for_root():
+        return None
+    gate.enter()
+    response = answers.document(answers.collection(RESOURCES))
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
 def discover(**values: str) -> Response:
     """Say what an address can do: methods, versions, formats, limits.
 
@@ -49,7 +68,7 @@ def discover(**values: str) -> Response:
         application().named_queries.get(values["queryName"])
     response = Response(status=204)
     response.headers["Allow"] = ALLOWED[rule.rule] if rule else READ
-    headers.put(response, headers.of_discovery(LIMITS.events, LIMITS.body_bytes))
+    headers.put(response, headers.DISCOVERY)
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 

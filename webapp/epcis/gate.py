@@ -18,7 +18,7 @@ from traceability.errors import NotAuthenticatedError
 from traceability.services.commands import Actor
 from webapp.access import application
 from webapp.epcis import blueprint, headers
-from webapp.epcis.paths import UNREADABLE, is_epcis, sent_path
+from webapp.epcis.paths import UNREADABLE, is_epcis, is_for_root, sent_path
 from webapp.epcis.problems import EpcisError, no_subscriptions
 from webapp.language import language
 from webapp.limits import limiter, page_rate
@@ -38,7 +38,7 @@ def init_gate(app: Flask) -> None:
 
 
 @blueprint.before_request
-def _enter() -> None:
+def enter() -> None:
     """Check what can be checked before anything is read."""
     if len(sent_path()) + len(request.query_string) > LONGEST:
         raise EpcisError(
@@ -105,7 +105,9 @@ def _speaker() -> Actor | None:
 
 def _leave(response: Response) -> Response:
     """Put on what every answer of EPCIS carries."""
-    if is_epcis(request.path):
+    if request.path == "/" and not is_for_root():
+        response.vary.add("Accept")  # programs find the root of EPCIS there
+    if is_epcis():
         headers.put(response, headers.ALWAYS)
         response.vary.update(("Accept", "GS1-EPC-Format", "GS1-Extensions"))
         if "epcis_speaker" in g and g.epcis_speaker is not None:

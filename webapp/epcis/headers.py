@@ -6,21 +6,17 @@ what is. Headers that only matter to XML are passed over.
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from flask import Response, request
 
 from traceability.domain.epcis_context import CHAIN_NAMESPACE
-from webapp.epcis.problems import EpcisError
+from webapp.epcis.media import JSON, MEDIA_TYPES, quality
+from webapp.epcis.problems import CAPTURE_LIMITS, EpcisError
 
 VERSION: Final = "2.0.0"
 """Of EPCIS and of CBV, the one spoken here."""
-
-JSON: Final = "application/json"
-JSON_LD: Final = "application/ld+json"
-MEDIA_TYPES: Final = (JSON, JSON_LD)
-"""What is taken and given."""
 
 EXTENSIONS: Final = f"ocopchain={CHAIN_NAMESPACE}"
 """Value of `GS1-Extensions`: what is said about an event's place on chain."""
@@ -111,27 +107,15 @@ def media_type() -> str:
     accepted = request.accept_mimetypes
     if not accepted.provided:
         return JSON
-    quality = {offered: _quality(offered, accepted) for offered in MEDIA_TYPES}
-    best = max(MEDIA_TYPES, key=lambda offered: quality[offered])
-    if quality[best] > 0:
+    worth = {offered: quality(offered, accepted) for offered in MEDIA_TYPES}
+    best = max(MEDIA_TYPES, key=lambda offered: worth[offered])
+    if worth[best] > 0:
         return best
     raise EpcisError(
         "Answers are JSON: application/json or application/ld+json. XML, SOAP and pages are not offered here.",
         exception="NotAcceptableException",
         http=406,
     )
-
-
-def _quality(offered: str, accepted: Iterable[tuple[str, float]]) -> float:
-    """Return how much a client likes a media type; the most exact of its wishes counts (RFC 9110, 12.5.1)."""
-    ranks = {offered: 2, offered.split("/", maxsplit=1)[0] + "/*": 1, "*/*": 0}
-    found = [
-        (ranks[name], quality) for one, quality in accepted if (name := one.split(";")[0].strip().lower()) in ranks
-    ]
-    if not found:
-        return 0
-    exact = max(rank for rank, _ in found)
-    return max(quality for rank, quality in found if rank == exact)
 
 
 def require_json() -> None:
@@ -174,23 +158,16 @@ ALWAYS: Final = {
 """On every answer."""
 
 
-def of_discovery(capture_limit: int, size_limit: int) -> dict[str, str]:
-    """Return what an address tells about itself on OPTIONS.
-
-    Args:
-        capture_limit: most events of one document.
-        size_limit: most bytes of one document.
-    """
-    return {
-        "GS1-EPCIS-Min": VERSION,
-        "GS1-EPCIS-Max": VERSION,
-        "GS1-CBV-Min": VERSION,
-        "GS1-CBV-Max": VERSION,
-        "GS1-EPC-Format": "Always_GS1_Digital_Link",
-        "GS1-Capture-Error-Behaviour": "all",
-        "GS1-EPCIS-Capture-Limit": str(capture_limit),
-        "GS1-EPCIS-Capture-File-Size-Limit": str(size_limit),
-        "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
-        "Access-Control-Allow-Headers": READABLE,
-        "Access-Control-Max-Age": "86400",
-    }
+DISCOVERY: Final = {
+    "GS1-EPCIS-Min": VERSION,
+    "GS1-EPCIS-Max": VERSION,
+    "GS1-CBV-Min": VERSION,
+    "GS1-CBV-Max": VERSION,
+    "GS1-EPC-Format": "Always_GS1_Digital_Link",
+    "GS1-Capture-Error-Behaviour": "all",
+    **CAPTURE_LIMITS,
+    "Access-Control-Allow-Methods": "GET, HEAD, OPTIONS",
+    "Access-Control-Allow-Headers": READABLE,
+    "Access-Control-Max-Age": "86400",
+}
+"""What an address tells about itself on OPTIONS."""

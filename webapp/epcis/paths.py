@@ -14,6 +14,7 @@ from urllib.parse import quote, unquote_to_bytes
 from flask import request
 from werkzeug.routing import BaseConverter
 
+from webapp.epcis.media import prefers_json
 from webapp.public.addresses import path_in
 
 WITH_EVENTS: Final = frozenset({"eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions"})
@@ -69,9 +70,17 @@ class EpcisPaths:
         return self._next(environ, start_response)
 
 
-def is_epcis(path: str) -> bool:
-    """Tell whether a path of this site is EPCIS."""
-    return path.split("/", 2)[1:2] != [] and path.split("/", 2)[1] in ROOTS
+def is_epcis() -> bool:
+    """Tell whether the request at hand is for EPCIS: below its roots, or for `/` as programs ask for it."""
+    return request.path.split("/", 2)[1] in ROOTS or is_for_root()
+
+
+def is_for_root() -> bool:
+    """Tell whether the request at hand is for `/` as the root of EPCIS; for browsers, `/` is the start page."""
+    if request.path != "/":
+        return False
+    asks = request.method in {"GET", "HEAD"} and "q" not in request.args and prefers_json()
+    return asks or request.method == "OPTIONS"
 
 
 def sent_path() -> str:

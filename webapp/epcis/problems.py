@@ -26,6 +26,7 @@ from traceability.errors import (
     TooLargeError,
     TooManyError,
 )
+from traceability.services.capture import LIMITS
 from webapp.epcis.paths import is_epcis, sent_path
 from webapp.language import language
 from webapp.problems import sentence
@@ -52,6 +53,13 @@ TITLES: Final = {
     "ImplementationException": _l("The service could not do this"),
 }
 """Name of an exception -> title."""
+
+
+CAPTURE_LIMITS: Final = {
+    "GS1-EPCIS-Capture-Limit": str(LIMITS.events),
+    "GS1-EPCIS-Capture-File-Size-Limit": str(LIMITS.body_bytes),
+}
+"""How much is captured at once, as headers say it."""
 
 
 class EpcisError(OcopTraceError):
@@ -106,6 +114,8 @@ def answer(body: dict[str, Any]) -> Response:
     response.headers["Content-Language"] = language()
     response.headers["Cache-Control"] = "no-store"
     response.vary.add("Accept-Language")
+    if body["type"] == NAMESPACE + "CaptureLimitExceededException":
+        response.headers.update(CAPTURE_LIMITS)
     return response
 
 
@@ -115,6 +125,8 @@ def exception_of(error: OcopTraceError) -> tuple[str, int]:
         return error.exception, error.http
     if isinstance(error, NotFoundError) and request.method == "POST":
         return "ValidationException", 400  # something that the document names
+    if isinstance(error, TooLargeError) and request.method != "POST":
+        return "QueryTooComplexException", 413  # nothing else is sent than a question
     for family, (exception, status) in _FAMILIES:
         if isinstance(error, family):
             return exception, status
@@ -181,8 +193,8 @@ def of_http(error: HTTPException) -> Response:
 def no_subscriptions() -> EpcisError:
     """Return the refusal of whatever would have to be pushed."""
     return EpcisError(
-        "Subscriptions and WebSocket are not offered. Ask GET /events, or the query's events, again with GE_recordTime "
-        "instead.",
+        "Subscriptions and WebSocket are not offered. Ask GET /events again instead, with the last recordTime that you "
+        "have seen as GE_recordTime.",
         exception="ImplementationException",
         http=501,
     )
@@ -204,7 +216,7 @@ def init_epcis_problems(app: Flask) -> None:
     """Have everything that fails below these addresses answered here, errors of the routing included."""
     app.extensions["ocop_problems"] = [
         *app.extensions.get("ocop_problems", []),
-        (lambda: is_epcis(request.path), _answered),
+        (is_epcis, _answered),
     ]
 
 

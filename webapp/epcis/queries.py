@@ -1,12 +1,12 @@
 """Named queries: questions kept under a name (EPCIS 2.0, 8.2.7 and 12.7). Asking again replaces subscriptions here."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from flask import Response
 
 from traceability.domain.event_query import NamedQuery
-from traceability.errors import AlreadyExistsError, InvalidInputError, RuleViolationError
+from traceability.errors import AlreadyExistsError, InvalidInputError, RuleViolationError, TooLargeError
 from webapp.access import application
 from webapp.epcis import answers, blueprint, bodies
 from webapp.epcis.events import page_of
@@ -14,8 +14,14 @@ from webapp.epcis.gate import actor
 from webapp.epcis.paths import segment
 from webapp.epcis.problems import EpcisError, no_subscriptions
 
-MOST_BYTES: Final = 65_536
-"""Largest body that names a query; how long the question itself may be is said where it is kept."""
+MOST_BYTES: Final = 262_144
+"""Largest body that names a query, its escapes included; how long the question may be is said where it is kept."""
+
+ENOUGH: Final = 1_000_000
+"""Characters of questions after which a page ends, however many are wanted."""
+
+STEP: Final = 25
+"""Questions that are looked up at once."""
 
 SCHEDULE: Final = frozenset(
     {"stream", "second", "minute", "hour", "dayOfMonth", "month", "dayOfWeek", "reportIfEmpty", "initialRecordTime"}
@@ -26,18 +32,29 @@ SCHEDULE: Final = frozenset(
 @blueprint.get("/queries", provide_automatic_options=False)
 def queries() -> Response:
     """List the named queries."""
-    limit, after = answers.per_page(), answers.read_name_token(answers.token())
-    found = list(application().named_queries.list(after=after, limit=limit + 1))
-    page, more = found[:limit], found[limit:]
+    page, has_more = _gathered(answers.per_page(), answers.read_name_token(answers.token()))
     response = answers.document([_told(query) for query in page])
     response.headers["Cache-Control"] = "no-cache"
-    return answers.with_next(response, answers.name_token(page[-1].name) if more else "")
+    return answers.with_next(response, answers.name_token(page[-1].name) if has_more else "")
+
+
+def _gathered(limit: int, after: str) -> tuple[Sequence[NamedQuery], bool]:
+    """Return a page that is as long as wanted, or shorter where its questions are long, and whether there are more."""
+    found: list[NamedQuery] = []
+    size = 0
+    while True:
+        wanted = min(STEP, limit - len(found))
+        step = application().named_queries.list(after=found[-1].name if found else after, limit=wanted + 1)
+        found += step[:wanted]
+        size += sum(len(repr(one.query)) for one in step[:wanted])
+        if len(step) <= wanted or len(found) >= limit or size > ENOUGH:
+            return found, len(step) > wanted
 
 
 @blueprint.post("/queries", provide_automatic_options=False)
 def create_query() -> Response:
     """Give a question a name."""
-    speaker, value = bodies.sent(MOST_BYTES)
+    speaker, value = bodies.sent(MOST_BYTES, _too_long)
     name, query = _definition(value)
     try:
         named = application().named_queries.create(speaker, name, query)
@@ -118,7 +135,19 @@ def _invalid(error: InvalidInputError, query: Mapping[str, Any]) -> EpcisError:
     """Return an error of the service with the place in the body."""
     place = error.field or ""
     inside = f"/query/{_escaped(place)}" if place in query else f"/{_escaped(place)}" if place else ""
+    if isinstance(error, TooLargeError):
+        return EpcisError(error.template, exception="QueryTooComplexException", http=413, field=inside, **error.facts)
     return EpcisError(error.template, exception="QueryValidationException", http=400, field=inside, **error.facts)
+
+
+def _too_long(most_bytes: int) -> EpcisError:
+    """Return the refusal of a body that is too large to hold a question."""
+    return EpcisError(
+        "The body has more than {most} bytes. Ask for less at once.",
+        exception="QueryTooComplexException",
+        http=413,
+        most=most_bytes,
+    )
 
 
 def _escaped(name: str) -> str:

@@ -18,7 +18,7 @@ from traceability.errors import InvalidInputError, NotFoundError
 from webapp.access import application
 from webapp.epcis import answers, blueprint
 from webapp.epcis.events import narrowed, page_of
-from webapp.epcis.headers import prefixes
+from webapp.epcis.headers import epc_format, prefixes
 
 
 class Resource(NamedTuple):
@@ -152,7 +152,12 @@ def events_of_disposition(disposition: str) -> Response:
 
 # --------------------------------------------------------------------------------------------------------- what they do
 def _names(resource: Resource) -> Response:
-    """Answer with one page of a resource's names."""
+    """Answer with one page of a resource's names: those of things and places in their one spelling, the canonical one.
+
+    Raises EpcisError for a form of identifiers that is not offered anywhere.
+    """
+    if not resource.words:
+        epc_format()
     per_page, token, declared = answers.per_page(), answers.token(), prefixes()
 
     def make() -> Response:

@@ -1,6 +1,7 @@
 """Answers that many EPCIS operations share, with the headers of the standard (EPCIS 2.0, 12.5)."""
 
-from typing import Any, Final
+from dataclasses import replace
+from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
@@ -47,6 +48,15 @@ READING: Final = {400: answers.BAD_REQUEST, 406: answers.NOT_ACCEPTABLE, 429: an
 KNOWN: Final = {**READING, 404: answers.NOT_FOUND}
 """Refusals where something is named."""
 
+CAPTURE_LIMITS: Final = tuple(
+    Header(name=name, schema={"type": "integer", "minimum": 1}, about=about)
+    for name, about in (
+        ("GS1-EPCIS-Capture-Limit", _l("Most events of one document.")),
+        ("GS1-EPCIS-Capture-File-Size-Limit", _l("Most bytes of one document.")),
+    )
+)
+"""How much is captured at once."""
+
 LONG: Final = {414: answers.problem(_l("The address is too long; make a named query of it."))}
 
 WRITING: Final = {
@@ -54,7 +64,7 @@ WRITING: Final = {
     401: answers.UNAUTHORISED,
     403: answers.FORBIDDEN,
     409: answers.problem(_l("What is on record does not allow it, or it is there already.")),
-    413: answers.TOO_LARGE,
+    413: replace(answers.TOO_LARGE, headers=CAPTURE_LIMITS),
     415: answers.WRONG_MEDIA_TYPE,
     503: answers.problem(_l("The chain cannot be reached just now."), answers.RETRY),
 }
@@ -73,13 +83,13 @@ ALLOW: Final = Header(
 
 def bounds() -> tuple[Header, ...]:
     """Return the headers on what is offered."""
-    fixed: list[tuple[str, dict[str, Any], Text]] = [
-        (f"GS1-{what}-{bound}", {"const": "2.0.0"}, _l("Lowest and highest version that is spoken."))
+    versions = (
+        Header(
+            name=f"GS1-{what}-{bound}",
+            schema={"const": "2.0.0"},
+            about=_l("Lowest and highest version that is spoken."),
+        )
         for what in ("EPCIS", "CBV")
         for bound in ("Min", "Max")
-    ]
-    numbers: list[tuple[str, dict[str, Any], Text]] = [
-        ("GS1-EPCIS-Capture-Limit", {"type": "integer", "minimum": 1}, _l("Most events of one document.")),
-        ("GS1-EPCIS-Capture-File-Size-Limit", {"type": "integer", "minimum": 1}, _l("Most bytes of one document.")),
-    ]
-    return tuple(Header(name=name, schema=schema, about=about, always=True) for name, schema, about in fixed + numbers)
+    )
+    return tuple(replace(one, always=True) for one in (*versions, *CAPTURE_LIMITS))

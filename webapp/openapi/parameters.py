@@ -124,8 +124,18 @@ FILTERS = (
         _l("Declarations of errors only; false does not ask for it."),
         many=False,
     ),
-    Filter("GE_errorDeclarationTime", ref("Time"), _l("Declared an error then or later."), many=False),
-    Filter("LT_errorDeclarationTime", ref("Time"), _l("Declared an error before then."), many=False),
+    Filter(
+        "GE_errorDeclarationTime GE_errorDeclaration_Time",
+        ref("Time"),
+        _l("Declared an error then or later."),
+        many=False,
+    ),
+    Filter(
+        "LT_errorDeclarationTime LT_errorDeclaration_Time",
+        ref("Time"),
+        _l("Declared an error before then."),
+        many=False,
+    ),
     Filter("EQ_errorReason", ref("AskedErrorReason"), _l("Declared an error for one of these reasons.")),
     Filter("GE_time GE_startTime GE_endTime", ref("Time"), _l("Measured then or later."), many=False),
     Filter("LT_time LT_startTime LT_endTime", ref("Time"), _l("Measured before then."), many=False),
@@ -150,8 +160,9 @@ FILTERS = (
 MORE_FILTERS = _l(
     "Besides: amounts in a unit (GE_quantity_KGM), values of measurements (GT_value_CEL), business papers and parties "
     "by type (EQ_bizTransaction_po, EQ_source_owning_party), fields of one's own with their namespace "
-    "(EQ_{https://ns.example/}field, EQ_INNER_..., EXISTS_...), with orderBy the number of events in all "
-    "(eventCountLimit), and the number beyond which there is no answer but 413 (maxEventCount)."
+    "(EQ_https://ns.example/%23field, where %23 is #, EQ_INNER_..., and EXISTS_..., whose value is ignored), with "
+    "orderBy the number of events in all (eventCountLimit), and the number beyond which there is no answer but 413 "
+    "(maxEventCount)."
 )
 """What an operation says of parameters whose names the asker makes, or that exclude each other."""
 

@@ -1,10 +1,12 @@
-"""Files for programs below the pages of goods, for the OpenAPI document: view -> operations."""
+"""What programs find at the start page and below the pages of goods, for the OpenAPI document: view -> operations."""
 
+from dataclasses import replace
 from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from webapp.openapi.answers import PAGE, TOO_MANY
+from webapp.openapi.answers import BAD_REQUEST, NOT_ACCEPTABLE, PAGE, PROBLEM, TOO_MANY
+from webapp.openapi.epcis_answers import JSON_LD, SPOKEN
 from webapp.openapi.operations import HTML, JSON, Answer, Operation, Parameter, ref
 
 _CODE: Final = {"type": "string", "pattern": "^[A-Za-z0-9](?:[A-Za-z0-9-]{0,18}[A-Za-z0-9])?$"}
@@ -43,7 +45,28 @@ _RECORD: Final = tuple(
     )
 )
 
+_START: Final = Operation(
+    summary=_l("The resources of the EPCIS repository"),
+    about=_l(
+        "For programs that name JSON in Accept and like it no less than pages; for everybody else this is the start "
+        "page."
+    ),
+    tag="discovery",
+    answers={
+        200: Answer(
+            _l("The top-level resources, or the start page."),
+            {JSON: ref("Collection"), JSON_LD: ref("Collection"), HTML: PAGE},
+            tuple(replace(one, always=False) for one in SPOKEN),
+        ),
+        400: BAD_REQUEST,
+        406: NOT_ACCEPTABLE,
+        429: Answer(TOO_MANY, {HTML: PAGE, PROBLEM: ref("Problem")}),
+    },
+    name="topLevel",
+)
+
 OPERATIONS: Final[dict[str, tuple[Operation, ...]]] = {
+    "home": (_START,),
     "goods": (
         Operation(
             summary=_l("The proof that a stamp was issued"),
@@ -54,6 +77,6 @@ OPERATIONS: Final[dict[str, tuple[Operation, ...]]] = {
             answers={200: Answer(_l("The proof."), {JSON: ref("StampProof")}), **_REFUSALS},
         ),
         *_RECORD,
-    )
+    ),
 }
 """View -> what it does."""

@@ -22,7 +22,7 @@ LONGEST_CODE = 300
 """Nobody types more than this many characters into the box."""
 
 
-@blueprint.get("/")
+@blueprint.get("/", provide_automatic_options=False)  # OPTIONS is of EPCIS
 @limiter.limit(page_rate)
 def home() -> str | WerkzeugResponse | tuple[str, int]:
     """Say what this is, and take a code: a stamp's link or serial, a path, a lot number, or a name."""

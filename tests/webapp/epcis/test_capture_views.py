@@ -83,6 +83,8 @@ def test_a_large_body_is_refused_before_it_is_read(program):
     """413, and OPTIONS says how much is taken."""
     response = program.post("/capture", data=b" " * (4 * 1024 * 1024 + 1), content_type="application/json")
     assert "bytes" in problem(response, 413, "CaptureLimitExceededException")["detail"]
+    assert int(response.headers["GS1-EPCIS-Capture-Limit"]) == 1000
+    assert int(response.headers["GS1-EPCIS-Capture-File-Size-Limit"]) == 4 * 1024 * 1024
 
 
 @pytest.mark.parametrize(

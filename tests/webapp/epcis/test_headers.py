@@ -4,7 +4,7 @@ import pytest
 from werkzeug.datastructures import MIMEAccept
 
 from webapp.epcis.discovery import ALLOWED
-from webapp.epcis.headers import MEDIA_TYPES, _quality
+from webapp.epcis.media import MEDIA_TYPES, quality
 
 VERSIONS = {"GS1-EPCIS-Version": "2.0.0", "GS1-CBV-Version": "2.0.0"}
 
@@ -13,7 +13,7 @@ def rules(app):
     """Route -> methods that its views take."""
     found = {}
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.startswith("epcis."):
+        if rule.endpoint.startswith("epcis.") or rule.rule == "/":
             found.setdefault(rule.rule, set()).update(rule.methods)
     return found
 
@@ -34,6 +34,7 @@ def test_a_query_that_is_gone_can_do_nothing(client, path):
 @pytest.mark.parametrize(
     ("path", "allow"),
     [
+        ("/", "GET, HEAD, OPTIONS"),
         ("/capture", "GET, HEAD, OPTIONS, POST"),
         ("/capture/j1", "GET, HEAD, OPTIONS"),
         ("/events", "GET, HEAD, OPTIONS, POST"),
@@ -145,10 +146,59 @@ def test_answers_are_json_or_refused(client, accept, kind):
         assert "XML" in response.json["detail"]
 
 
+@pytest.mark.parametrize(
+    ("accept", "kind"),
+    [
+        ("application/json", "application/json"),
+        ("application/ld+json", "application/ld+json"),
+        ("application/json, text/plain, */*", "application/json"),
+        ("application/json;q=0.5, text/html;q=0.5", "application/json"),
+        ("application/json;q=0.4, text/html;q=0.5", "text/html"),
+        ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", "text/html"),
+        ("application/json;q=0", "text/html"),
+        ("*/*", "text/html"),
+        ("application/*", "text/html"),
+        ("", "text/html"),
+    ],
+)
+def test_the_root_lists_the_resources_for_programs(client, accept, kind):
+    """Who names JSON gets the collection of the standard, everybody else the start page; caches keep them apart."""
+    for response in (client.get("/", headers={"Accept": accept}), client.head("/", headers={"Accept": accept})):
+        assert (response.status_code, response.mimetype) == (200, kind)
+        assert "Accept" in response.vary
+        assert ("GS1-EPCIS-Version" in response.headers) == (kind != "text/html")
+        if kind != "text/html" and response.data:
+            assert response.json["type"] == "Collection"
+            assert sorted(response.json["member"]) == [
+                "bizLocations", "bizSteps", "capture", "dispositions", "epcs", "eventTypes", "events", "queries",
+                "readPoints",
+            ]  # fmt: skip
+
+
+def test_the_root_refuses_as_epcis_does(client):
+    """Versions that are not spoken; a search remains a search, and other methods are the page's."""
+    wanted = {"Accept": "application/json"}
+    refused = client.get("/", headers={**wanted, "GS1-EPCIS-Min": "3.0"})
+    assert (refused.status_code, refused.json["type"]) == (406, "epcisException:NotAcceptableException")
+    assert client.get("/", headers={**wanted, "GS1-CBV-Max": "two"}).status_code == 400
+    assert client.options("/", headers={"GS1-EPCIS-Version": "1.2"}).status_code == 406
+    assert client.get("/?q=nothing-like-it", headers=wanted).mimetype == "text/html"
+    assert client.get("/", headers={"GS1-EPCIS-Min": "3.0"}).mimetype == "text/html"
+    assert client.post("/", headers=wanted).status_code == 405
+
+
+@pytest.mark.parametrize("path", ["/epcs", "/bizLocations", "/readPoints"])
+def test_lists_of_identifiers_refuse_forms_that_are_not_offered(client, path):
+    """As pages of events do, although the names of a list have one form only."""
+    for wanted, status in (("Always_EPC_URN", 406), ("Sometimes", 400), ("Never_Translates", 200)):
+        assert client.get(path, headers={"GS1-EPC-Format": wanted}).status_code == status
+    assert client.get("/bizSteps", headers={"GS1-EPC-Format": "Sometimes"}).status_code == 200
+
+
 def test_the_most_exact_wish_counts():
     """RFC 9110, 12.5.1: `*/*` is worth what it says only where nothing more exact is said."""
     accepted = MIMEAccept([("*/*", 1), ("application/*", 0.5), ("application/json", 0.2)])
-    assert [_quality(one, accepted) for one in MEDIA_TYPES] == [0.2, 0.5]
+    assert [quality(one, accepted) for one in MEDIA_TYPES] == [0.2, 0.5]
 
 
 def test_who_asks_too_often_waits(app, client, program):

@@ -157,6 +157,73 @@ def test_a_page_that_has_not_changed_is_not_sent_again(client, application):
     assert client.get("/events?perPage=2", headers={"If-None-Match": tag}).status_code == 200
 
 
+@pytest.mark.parametrize("path", ["/events/urn:uuid:nobody", "/epcs/urn:x:y", "/bizSteps/cooking/events"])
+def test_what_is_not_there_is_not_kept_either(client, path):
+    """`If-None-Match: *` means any answer there is; where there is none it says nothing."""
+    problem(client.get(path, headers={"If-None-Match": "*"}), 404, "NoSuchNameException")
+    there = client.get("/events", headers={"If-None-Match": "*"})
+    assert (there.status_code, there.data) == (304, b"")
+    assert there.headers["ETag"] == client.get("/events").headers["ETag"]
+
+
+@pytest.mark.parametrize(
+    "query", ["EQ_eventID=" + "%7C".join(map(str, range(201))), "&".join(f"EQ_ILMD_f{one}=x" for one in range(65))]
+)
+def test_a_question_too_complex_is_refused_as_that(client, program, query):
+    """201 values, 65 parameters: by an address, or by a named query."""
+    problem(client.get("/events?" + query), 413, "QueryTooComplexException")
+    problem(client.get("/epcs/urn:x:y/events?" + query), 413, "QueryTooComplexException")
+    named = {name: value.split("%7C") for name, value in (one.split("=") for one in query.split("&"))}
+    body = problem(program.post("/queries", json={"name": "a", "query": named}), 413, "QueryTooComplexException")
+    assert body["pointer"] == ("#/query/EQ_eventID" if len(named) == 1 else "#")
+
+
+def test_a_long_question_can_be_named(program, client):
+    """Whatever fits an address fits there; what fits nowhere is refused with the exception of questions."""
+    values = [f"https://things.example/{number:0280d}" for number in range(190)]
+    assert len(quote("|".join(values))) > 55_000
+    assert client.get("/events", query_string={"EQ_eventID": "|".join(values)}).status_code == 200
+    assert program.post("/queries", json={"name": "long", "query": {"EQ_eventID": values}}).status_code == 201
+    refused = program.post("/queries", json={"name": "longer", "query": {"EQ_eventID": "x" * 262_144}})
+    problem(refused, 413, "QueryTooComplexException")
+    assert "GS1-EPCIS-Capture-Limit" not in refused.headers
+
+
+def test_pages_of_long_questions_end_early(program, client):
+    """However many are wanted."""
+    values = [f"https://things.example/{number:0900d}" for number in range(190)]
+    for number in range(9):
+        program.post("/queries", json={"name": f"q{number}", "query": {"EQ_eventID": values}})
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr("webapp.epcis.queries.STEP", 2)
+        found, path, pages = [], "/queries?perPage=8", 0
+        while path:
+            page = client.get(path)
+            found += [one["name"] for one in page.json]
+            path = page.headers["Link"].split(">")[0][1:] if "Link" in page.headers else ""
+            pages += 1
+    assert found == [f"q{number}" for number in range(9)]
+    assert pages == 2
+
+
+ODD = ([[{}]], [{}], {}, {"a": [{}]}, [["x"]], [None, [1]])
+
+
+@pytest.mark.parametrize("value", ODD)
+@pytest.mark.parametrize(
+    "name",
+    [
+        *("eventType", "EQ_action", "EQ_booleanValue", "GE_eventTime", "EQ_quantity", "EQ_value_CEL", "EQ_bizStep"),
+        *("GE_https://ns.example/%23f", "EXISTS_errorDeclaration", "orderBy", "orderDirection", "MATCH_epc"),
+        *("eventCountLimit", "maxEventCount", "WD_readPoint", "EQ_eventID", "EQ_https://ns.example/%23f"),
+    ],
+)
+def test_values_of_no_kind_are_refused_in_words(program, name, value):
+    """Objects and lists within lists: the sentence repeats them, and nothing breaks."""
+    definition = {"name": "z", "query": {name.replace("%23", "#"): value}}
+    assert problem(program.post("/queries", json=definition), 400, "QueryValidationException")["detail"]
+
+
 def test_head_is_get_without_a_body(client):
     """For whoever wants to know whether something is new."""
     head, whole = client.head("/events?perPage=3"), client.get("/events?perPage=3")
