@@ -9,7 +9,15 @@ from hypothesis import strategies as st
 
 from tests.proofs.random_events import CONTEXT, events
 from traceability.domain.epcis import ObjectEvent
-from traceability.domain.epcis_context import CHAIN_NAMESPACE, EPCIS_CONTEXT
+from traceability.domain.epcis_context import (
+    CHAIN_NAMESPACE,
+    EPCIS_CONTEXT,
+    EPCIS_NAMES,
+    PROTECTED_NAMES,
+    SCHEMES,
+    STANDARD_PREFIXES,
+    declared_prefixes,
+)
 from traceability.domain.epcis_documents import ReadEvent, RefusedEvent, read_document, read_single
 from traceability.errors import InvalidInputError
 from traceability.proofs.canonical_json import canonical
@@ -134,6 +142,20 @@ def deleted(value, *names):
         (document() | {"@context": [EPCIS_CONTEXT, {"cbv": "https://a.b/"}]}, "/@context/1/cbv"),
         (document() | {"@context": [EPCIS_CONTEXT, {"ocopchain": "https://a.b/"}]}, "/@context/1/ocopchain"),
         (document() | {"@context": [EPCIS_CONTEXT, {"@import": "https://a.b/"}]}, "/@context/1/@import"),
+        (document() | {"@context": [EPCIS_CONTEXT, {"@vocab": 5}]}, "/@context/1/@vocab"),
+        (document() | {"@context": [EPCIS_CONTEXT, {"@base": 5}]}, "/@context/1/@base"),
+        (document() | {"@context": [EPCIS_CONTEXT, {"@version": 3}]}, "/@context/1/@version"),
+        (document() | {"@context": [EPCIS_CONTEXT, {"@protected": "yes"}]}, "/@context/1/@protected"),
+        (document() | {"@context": [EPCIS_CONTEXT, EPCIS_CONTEXT]}, "/@context/1"),
+        (document() | {"@context": [EPCIS_CONTEXT, *[{"a": "https://a.b/", "c": "https://c.d/"}] * 2]}, "/@context/2"),
+        (document() | {"@context": [EPCIS_CONTEXT, {"ex": "ex:a/"}]}, "/@context/1/ex"),
+        (document() | {"@context": [EPCIS_CONTEXT, {"q": "r:a/", "r": {"@id": "q:b/"}}]}, "/@context/1/q"),
+        (document() | {"@context": [EPCIS_CONTEXT, {"ex": "https://a.b/" + "c" * 500}]}, "/@context/1/ex"),
+        *(
+            (document() | {"@context": [EPCIS_CONTEXT, {name: "https://evil.example/"}]}, f"/@context/1/{name}")
+            for name in (*sorted(SCHEMES), "URN", "Https")
+        ),
+        (document(**{"epcis:action": "ADD"}), "/epcis:action"),
         (deleted(document(), "schemaVersion"), "/schemaVersion"),
         (document(schemaVersion=2.0), "/schemaVersion"),
         (document(schemaVersion="1.2"), "/schemaVersion"),
@@ -202,6 +224,10 @@ def report(**members):
         ({"bizStep": "cbv:BizStep-transforming"}, "/bizStep"),
         ({"bizStep": "urn:epcglobal:cbv:bizstep:shipping"}, "/bizStep"),
         ({"disposition": "in_transport"}, "/disposition"),
+        ({"bizStep": "https://ref.gs1.org/cbv/Disp-active"}, "/bizStep"),
+        ({"bizStep": "cbv:Disp-active"}, "/bizStep"),
+        ({"bizStep": "https://ref.gs1.org/cbv/Foo"}, "/bizStep"),
+        ({"@context": {"c": "https://ref.gs1.org/"}, "bizStep": "c:cbv/BizStep-foo"}, "/bizStep"),
         ({"persistentDisposition": {}}, "/persistentDisposition/set"),
         ({"persistentDisposition": {"set": []}}, "/persistentDisposition/set"),
         ({"persistentDisposition": {"set": ["damaged", "damaged"]}}, "/persistentDisposition/set/1"),
@@ -209,6 +235,7 @@ def report(**members):
         ({"epcList": UNIT}, "/epcList"),
         ({"epcList": [UNIT, UNIT]}, "/epcList/1"),
         ({"epcList": ["unit 7"]}, "/epcList/0"),
+        ({"epcList": ["https://a.example/#a#b"]}, "/epcList/0"),
         ({"epcList": ["urn:epc:id:sgtin:0614141.1073460.2018"]}, "/epcList/0"),
         ({"epcList": ["urn:epc:id:sgtin:0614141.107346"]}, "/epcList/0"),
         ({"epcList": ["https://id.gs1.org/01/09506000134353/21/A1"]}, "/epcList/0"),
@@ -240,6 +267,14 @@ def report(**members):
         ({"errorDeclaration": {}}, "/errorDeclaration/declarationTime"),
         (report(value=1), REPORT + "/type"),
         (report(type="Warmth", value=1), REPORT + "/type"),
+        *(
+            (report(**{member: f"{namespace}Warmth"}, **more), f"{REPORT}/{member}")
+            for member, more in (("type", {}), ("exception", {"type": "Temperature"}))
+            for namespace in (
+                *("http://gs1.org/voc/", "https://gs1.org/voc/", "http://www.gs1.org/voc/"),
+                *("https://www.gs1.org/voc/", "https://ref.gs1.org/voc/", "gs1:"),
+            )
+        ),
         (report(type="Temperature", value="1"), REPORT + "/value"),
         (report(type="Temperature", exception="FIRE"), REPORT + "/exception"),
         (report(type="Temperature", component="left"), REPORT + "/component"),
@@ -252,6 +287,16 @@ def report(**members):
         ({"colour": "red"}, "/colour"),
         ({"un:declared": "red"}, "/un:declared"),
         ({"ex:": "red"}, "/ex:"),
+        ({"ex:a b": 1}, "/ex:a b"),
+        ({'ex:a"b': 1}, '/ex:a"b'),
+        ({"ex:a{b}": 1}, "/ex:a{b}"),
+        ({"ex:é": 1}, "/ex:é"),
+        ({"ex:a": {"ex:a b": 1}}, "/ex:a/ex:a b"),
+        ({"epcis:action": "ADD"}, "/epcis:action"),
+        ({"https://ref.gs1.org/epcis/epcList": [UNIT]}, "/https:~1~1ref.gs1.org~1epcis~1epcList"),
+        ({"@context": {"r": "https://ref.gs1.org/"}, "r:epcis/epcList": [UNIT]}, "/r:epcis~1epcList"),
+        ({"@context": {"@vocab": "https://ref.gs1.org/epcis/"}, "colour": 1}, "/colour"),
+        ({"@context": {"colour": "https://ref.gs1.org/epcis/action"}, "colour": 1}, "/colour"),
         ({"ex:a": {"un:declared": 1}}, "/ex:a/un:declared"),
         ({"ex:a": [{"@foo": 1}]}, "/ex:a/0/@foo"),
         ({"ex:a": 2**70}, "/ex:a"),
@@ -337,7 +382,7 @@ def test_what_belongs_to_each_type(event, change, place):
 
 
 def test_an_event_leaves_its_document_with_what_it_needs_of_its_context():
-    """Prefixes that it uses come along, in names and values, and what these are built on; the others stay behind."""
+    """Prefixes that it uses come along, in names and values, each as an absolute URI; the others stay behind."""
     context = [
         EPCIS_CONTEXT,
         {"ex": "https://maker.example/voc/", "un": "https://unused.example/"},
@@ -347,8 +392,7 @@ def test_an_event_leaves_its_document_with_what_it_needs_of_its_context():
     (read,) = read_document(document(event) | {"@context": context}).events
     assert read.document["@context"] == {
         "ex": "https://maker.example/voc/",
-        "base": "https://base.example/",
-        "v": {"@id": "base:v/"},
+        "v": {"@id": "https://base.example/v/"},
         "steps": "https://steps.example/",
     }
     assert read.given_id == "urn:uuid:1"
@@ -375,7 +419,8 @@ def test_names_that_a_context_defines_whole():
     context = [EPCIS_CONTEXT, {"ex": "https://maker.example/voc/"}, named]
     value = document(EVENT | {"colour": "red", "note": "x"}) | {"@context": context}
     (read,) = read_document(value).events
-    assert read.document["@context"] == {"ex": "https://maker.example/voc/", **named}
+    note = named["note"] | {"@id": "https://maker.example/voc/note"}
+    assert read.document["@context"] == {"ex": "https://maker.example/voc/", **named, "note": note}
     remote = [EPCIS_CONTEXT, {"ex": "https://maker.example/voc/"}, "https://else.example/context.jsonld"]
     place, sentence = refusal(document(EVENT | {"colour": "red"}) | {"@context": remote})
     assert place == "/epcisBody/eventList/0/colour"
@@ -383,6 +428,130 @@ def test_names_that_a_context_defines_whole():
     vocabulary = [EPCIS_CONTEXT, {"ex": "https://maker.example/voc/", "@vocab": "https://maker.example/voc/"}]
     (read,) = read_document(document(EVENT | {"colour": "red"}) | {"@context": vocabulary}).events
     assert read.document["@context"]["@vocab"] == "https://maker.example/voc/"
+
+
+def read_under(context, event, **members):
+    """Return an event that was read in a document with this context behind that of EPCIS."""
+    (read,) = read_document(document(event | members) | {"@context": [EPCIS_CONTEXT, *context]}).events
+    assert isinstance(read, ReadEvent), read.error
+    return read
+
+
+PLAIN = deleted(EVENT, "ex:note")
+ONE, OTHER = {"ex": "https://one.example/"}, {"ex": "https://other.example/"}
+CHAINED = ONE | {"q": "ex:q/"}
+WHOLE = {"q": "https://one.example/q/"}
+
+
+@pytest.mark.parametrize(
+    ("around", "own", "stored"),
+    [
+        ([ONE], {"q": "ex:q/"}, [{}, WHOLE]),
+        ([ONE], [{"q": "ex:q/"}, OTHER], [{}, WHOLE, OTHER]),
+        ([CHAINED], OTHER, [WHOLE, OTHER]),
+        ([ONE], [{"q": "ex:q/"}, OTHER, WHOLE], [{}, OTHER, WHOLE]),
+        ([CHAINED, OTHER], None, WHOLE),
+        ([{"q": "ex:q/"} | ONE], None, WHOLE),
+        ([ONE, {"q": "r:q/", "r": "s:", "s": "ex:"}], None, {"q": "https://one.example/q/"}),
+        ([{"q": {"@id": "gs1:q/", "@prefix": True}}], None, {"q": {"@id": "https://gs1.org/voc/q/", "@prefix": True}}),
+        ([CHAINED | {"@vocab": "https://v.example/"}], None, {**WHOLE, "@vocab": "https://v.example/"}),
+    ],
+)
+def test_prefixes_that_are_built_on_prefixes_keep_their_meaning(around, own, stored):
+    """What is recorded says in full what a prefix stood for, so that no later declaration changes it."""
+    event = PLAIN | {"q:a": 1, "bizStep": "q:step"} | ({} if own is None else {"@context": own})
+    read = read_under(around, event)
+    assert read.document["@context"] == stored
+    assert event_hash(read.document) == event_hash(event, context=[EPCIS_CONTEXT, *around])
+    spelled = PLAIN | {
+        "@context": {"w": {**STANDARD_PREFIXES, **declared_prefixes(stored)}["q"]},
+        "w:a": 1,
+        "bizStep": "w:step",
+    }
+    assert event_hash(read.document) == event_hash(spelled)
+
+
+def test_contexts_inside_an_event_keep_their_meaning():
+    """They may stand in extensions, sensors and declared errors, and are recorded in full as well."""
+    inner = {"@context": {"q": "ex:q/"}, "q:a": 1}
+    event = PLAIN | {
+        "ex:deep": [inner],
+        "sensorElementList": [{**inner, "sensorReport": [{"type": "Temperature", **inner}]}],
+        "errorDeclaration": {"declarationTime": TIME, **inner},
+    }
+    before = copy.deepcopy(event)
+    read = read_under([ONE], event)
+    assert event == before
+    whole = {"@context": WHOLE, "q:a": 1}
+    assert read.document["ex:deep"] == [whole]
+    assert read.document["sensorElementList"][0]["sensorReport"] == [{"type": "Temperature", **whole}]
+    assert read.document["errorDeclaration"] == {"declarationTime": TIME, **whole}
+    assert event_hash(read.document) == event_hash(event, context=[EPCIS_CONTEXT, ONE])
+
+
+def test_identifiers_are_read_in_full():
+    """Behind a prefix stands what the prefix stands for, checked like any identifier; the document stays as sent."""
+    compact = PLAIN | {
+        "epcList": ["c:01/09506000134352/21/A1"],
+        "quantityList": [{"epcClass": "c:01/09506000134352/10/L7"}],
+        "readPoint": {"id": "c:414/9506000134352"},
+        "sourceList": [{"type": "owning_party", "source": "ocop:party"}],
+    }
+    context = [{"c": "https://id.gs1.org/"}]
+    read = read_under(context, compact)
+    assert read.event.things == (UNIT, LOT)
+    assert read.event.read_point.id == PLACE
+    assert read.event.sources[0].source == "https://ocop-trace.example/voc/party"
+    assert read.document == {"@context": context[0], **compact}
+    for change, place in (
+        ({"epcList": ["c:01/09506000134353/21/A1"]}, "/epcList/0"),
+        ({"epcList": ["c:01/09506000134352/21/A1", UNIT]}, "/epcList/1"),
+        ({"readPoint": {"id": "c:414/9506000134353"}}, "/readPoint/id"),
+        ({"readPoint": {"id": "c:a#b#c"}}, "/readPoint/id"),
+    ):
+        wrong = document(PLAIN | change) | {"@context": [EPCIS_CONTEXT, *context]}
+        assert refusal(wrong)[0] == f"/epcisBody/eventList/0{place}"
+
+
+@pytest.mark.parametrize("name", sorted(EPCIS_NAMES))
+def test_no_vocabulary_gives_another_meaning_to_a_name_of_epcis(name):
+    """A member of one type of event, or of a part of one, is nobody's own in another, whatever the context says."""
+    contexts = [{"@vocab": "https://v.example/"}]
+    contexts += [{name: f"https://v.example/{name}"}] if name not in PROTECTED_NAMES else []
+    for context in contexts:
+        event = TRANSFORMATION | {"ilmd": {name: "x"}}
+        where, _ = refusal(document(event) | {"@context": [EPCIS_CONTEXT, context]})
+        assert where == f"/epcisBody/eventList/0/ilmd/{name}"
+
+
+@pytest.mark.parametrize(
+    ("event", "name"),
+    [
+        (PLAIN, "inputQuantityList"),
+        (PLAIN, "parentID"),
+        (PLAIN, "reason"),
+        (AGGREGATION, "inputEPCList"),
+        (AGGREGATION, "ilmd"),
+        (TRANSFORMATION, "quantityList"),
+    ],
+)
+def test_no_vocabulary_brings_in_a_member_of_another_type(event, name):
+    """It would be found by queries as if it were the real one."""
+    vocabulary = [EPCIS_CONTEXT, {"@vocab": "https://v.example/"}]
+    assert refusal(document(event | {"colour": 1}) | {"@context": vocabulary}) == (None, None)
+    place = refusal(document(event | {name: [UNIT]}) | {"@context": vocabulary})[0]
+    assert place == f"/epcisBody/eventList/0/{name}"
+
+
+def test_many_definitions_are_read_at_once():
+    """However long the chain, a short context becomes neither a long one nor a long wait."""
+    chain = {f"a{n}": f"a{n + 1}:" for n in range(20_000)}
+    for last in ({"a20000": "https://a.example/"}, {"a20000": "a0:"}, {"a20000": "https://a.example/" + "b" * 10_000}):
+        found = declared_prefixes({**chain, **last})
+        assert sum(map(len, found.values())) < 1_000_000
+    assert declared_prefixes({**chain, "a20000": "https://a.example/"})["a0"] == "https://a.example/"
+    separate = [EPCIS_CONTEXT, *({f"a{n}": "https://a.example/"} for n in range(20_000))]
+    assert refusal(document() | {"@context": separate}) == (None, None)
 
 
 def test_an_event_that_stands_alone():

@@ -164,6 +164,14 @@ def test_a_name_that_an_author_gave_is_kept():
 EX, OTHER = {"ex": "https://maker.example/voc/"}, {"ex": "https://other.example/voc/"}
 
 
+def test_a_single_event_says_no_context_twice():
+    """What its author repeated of the context around it is left out, since a context names nothing twice."""
+    own = [EPCIS_CONTEXT, {"ocopchain": CHAIN_NAMESPACE}, {"ex": "https://maker.example/voc/"}]
+    value = single_event(stored({**EVENT, "@context": [{}, *own], "ex:a": 1}))
+    assert value["@context"] == [EPCIS_CONTEXT, *own[1:]]
+    assert read_single(value).document["ex:a"] == 1
+
+
 @pytest.mark.parametrize(
     ("documents", "above", "on_events"),
     [

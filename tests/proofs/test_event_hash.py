@@ -225,6 +225,34 @@ def test_words_and_uris_are_one():
     assert len({event_hash({**EVENT, "bizStep": name}) for name in names}) == 1
 
 
+@pytest.mark.parametrize(
+    ("context", "own"),
+    [
+        ([{"ex": "https://one.example/"}, {"q": "ex:q/"}], None),
+        ([{"q": "ex:q/", "ex": "https://one.example/"}], None),
+        ([{"q": {"@id": "r:q/"}, "r": "ex:", "ex": "https://one.example/"}], None),
+        ([{"ex": "https://one.example/", "q": "ex:q/"}, {"ex": "https://other.example/"}], None),
+        ([{"ex": "https://one.example/", "q": "ex:q/"}], {"ex": "https://other.example/"}),
+        ([{"ex": "https://one.example/"}], {"q": "ex:q/"}),
+        ([{"ex": "https://one.example/"}], [{"q": "ex:q/"}, {"ex": "https://other.example/"}]),
+    ],
+)
+def test_prefixes_may_be_built_on_prefixes(context, own):
+    """A prefix stands for what the one that it is built on stood for where it was declared."""
+    event = {**EVENT, "q:a": {"q:b": "q:c"}}
+    plain = event_hash(event, context=[{"q": "https://one.example/q/"}])
+    assert event_hash(event if own is None else {**event, "@context": own}, context=context) == plain
+
+
+def test_a_circle_of_prefixes_stands_for_nothing():
+    """What no document that is read declares leaves names as they are."""
+    event = {**EVENT, "q:a": 1}
+    assert "q:q:a" not in pre_hash(event, context=[{"q": "q:"}])
+    assert event_hash(event, context=[{"q": "r:", "r": "q:"}]) == event_hash(
+        event, context=[{"q": "r:", "r": "q:"}, []]
+    )
+
+
 def test_long_numbers_keep_their_digits():
     """Two numbers that differ only where floating point would not tell them apart have two hashes."""
     pair = [{**EVENT, "ocop:serial": number} for number in ("12345678901234567890", "12345678901234567891")]

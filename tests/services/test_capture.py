@@ -16,6 +16,7 @@ from traceability.errors import (
     InvalidInputError,
     NotAuthorisedError,
     NotFoundError,
+    OcopTraceError,
     TooLargeError,
 )
 from traceability.proofs.documents import unpack
@@ -411,6 +412,100 @@ def test_the_serial_of_a_stamp_is_named_to_nobody(world):
     assert refused(world, event(**{"rdfs:comment": f"see {stamp.lower()} there"})).place == place(0, "/rdfs:comment")
     captured(world, event(epcList=[f"https://id.gs1.org/01/{GTIN}/21/ABC-1"]))
     captured(world, event(epcList=[f"https://id.gs1.org/01/04012345123456/21/{serial}"]))
+
+
+def spelled(context, *events):
+    """Return a document whose context declares more than EPCIS."""
+    return document(*events, context=[CONTEXT, context])
+
+
+def fault(world, value):
+    """Return where a document of one event is refused; nothing has moved, and alone the event is refused there too."""
+    height = world.height()
+    (problem,) = world.app.capture.submit(world.actors["coop"], value).errors
+    (sent,) = value["epcisBody"]["eventList"]
+    with pytest.raises(OcopTraceError) as caught:
+        world.app.capture.record_one(world.actors["coop"], {"@context": value["@context"], **sent})
+    assert place(0, caught.value.field) == problem.place
+    assert world.height() == height
+    return problem.place
+
+
+@pytest.mark.parametrize(
+    "prefix",
+    [
+        {"c": "https://id.gs1.org/01/"},
+        {"d": "https://id.gs1.org/", "c": {"@id": "d:01/"}},
+        {"c": "urn:epc:class:lgtin:"},
+        {},
+    ],
+)
+def test_a_prefix_opens_no_way_around_the_rules(world, prefix):
+    """A lot that is named through a prefix is that lot: its balance, its owner, its beginning, its stamps."""
+
+    def short(uri):
+        """Return a lot's URI as it is written with the prefix; without one, one of ours that needs no declaration."""
+        if not prefix:
+            return uri.replace("https://id.gs1.org", "ocopchain:/x")
+        if prefix["c"] == "urn:epc:class:lgtin:":
+            return uri.replace(f"https://id.gs1.org/01/{GTIN}/10/", "c:9506000.013435.")
+        return uri.replace("https://id.gs1.org/01/", "c:")
+
+    mine = begin(world, f"BEHIND-{len(prefix)}-{len(str(prefix))}", 100)
+    kept = world.app.reads.lot(mine).left
+    takes = event("TransformationEvent", inputQuantityList=[some(short(mine), 101)], outputQuantityList=[some(mine, 1)])
+    assert fault(world, spelled(prefix, takes)) == place(0, "/inputQuantityList/0/quantity")
+    part = event(action="DELETE", bizStep="destroying", quantityList=[some(short(mine), 1000, "H87")])
+    assert fault(world, spelled(prefix, part)).startswith(place(0, "/quantityList/0"))
+    again = event(action="ADD", bizStep="commissioning", quantityList=[some(short(mine), 5)])
+    assert fault(world, spelled(prefix, again)) == place(0, "/quantityList/0/epcClass")
+    early = event(quantityList=[some(short(mine))], when=ago(days=3000))
+    assert fault(world, spelled(prefix, early)) == place(0, "/eventTime")
+    assert world.app.reads.lot(mine).left == kept
+    seen = event(bizStep="inspecting", quantityList=[some(short(mine))])
+    assert world.app.capture.submit(world.actors["coop"], spelled(prefix, seen)).success
+    assert history(world, mine)[-1][1] == "inspecting"
+
+
+@pytest.mark.parametrize(
+    ("prefix", "cut"),
+    [
+        ({"c": "https://id.gs1.org/01/"}, len("https://id.gs1.org/01/")),
+        ({"c": f"https://id.gs1.org/01/{GTIN}/2"}, len(f"https://id.gs1.org/01/{GTIN}/2")),
+        ({"d": "https://id.gs1.org/", "c": f"d:01/{GTIN}/21/"}, len(f"https://id.gs1.org/01/{GTIN}/21/")),
+    ],
+)
+def test_a_prefix_hides_no_serial_of_a_stamp(world, prefix, cut):
+    """Neither as an identifier, nor as a value, nor as a name, at any depth."""
+    serial = next(iter(world.app.stamps.serials(world.actors["coop"], world.paths["jars"], 1))).serial
+    hidden = "c:" + f"https://id.gs1.org/01/{GTIN}/21/{serial}"[cut:]
+    for members, inside in (
+        ({"epcList": [hidden]}, "/epcList/0"),
+        ({"rdfs:comment": hidden}, "/rdfs:comment"),
+        ({"dcterms:relation": {"dcterms:hasPart": [{"@id": hidden}]}}, "/dcterms:relation/dcterms:hasPart/0/@id"),
+        ({"dcterms:relation": {hidden: 1}}, "/dcterms:relation/" + hidden.replace("/", "~1")),
+    ):
+        assert fault(world, spelled(prefix, event(**members))) == place(0, inside)
+    own = event(**{"dcterms:relation": {"@context": prefix, "dcterms:hasPart": hidden}})
+    assert fault(world, document(own)) == place(0, "/dcterms:relation/dcterms:hasPart")
+
+
+def test_no_context_makes_a_prefix_of_a_scheme(world):
+    """Otherwise `urn:epc:...` would mean one thing to the rules and another to whoever reads the record."""
+    with pytest.raises(InvalidInputError) as caught:
+        world.app.capture.submit(world.actors["coop"], spelled({"urn": "https://evil.example/"}, event()))
+    assert caught.value.field == "/@context/1/urn"
+
+
+def test_no_vocabulary_brings_goods_in_unseen(world):
+    """A list of another type of event is no member of one's own: it would be found as if the rules had seen it."""
+    theirs = uri(world, "their lot")
+    for members in ({"inputQuantityList": [some(theirs, 5)]}, {"parentID": theirs}, {"childEPCs": [theirs]}):
+        (name,) = members
+        wrong = spelled({"@vocab": "https://v.example/"}, event(**members))
+        assert fault(world, wrong) == place(0, f"/{name}")
+    own = event(colour="red")
+    assert world.app.capture.submit(world.actors["coop"], spelled({"@vocab": "https://v.example/"}, own)).success
 
 
 def test_a_balance_is_followed_through_a_document(world):

@@ -10,8 +10,17 @@ from enum import Enum, StrEnum
 CBV = "https://ref.gs1.org/cbv/"
 GS1_VOCABULARY = "https://gs1.org/voc/"
 
+_RESERVED = (
+    *(CBV, "http://ref.gs1.org/cbv/", "cbv:"),
+    *("urn:epcglobal:cbv", "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/"),
+)
+"""How names begin that only the Core Business Vocabulary gives."""
 
-_RESERVED = ("urn:epcglobal:cbv", "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/")
+_RESERVED_FOR_SENSORS = (
+    *(GS1_VOCABULARY, "http://gs1.org/voc/", "https://ref.gs1.org/voc/", "http://ref.gs1.org/voc/"),
+    *("https://www.gs1.org/voc/", "http://www.gs1.org/voc/"),
+)
+"""How names begin that only the GS1 Web Vocabulary gives: what a sensor measures, what a device says of itself."""
 
 
 def _words(text: str) -> frozenset[str]:
@@ -117,8 +126,8 @@ class Vocabulary(Enum):
 
         The EPCIS JSON schema keeps authors out of the same namespaces; CBV words stand in JSON without them.
         """
-        return name.startswith((self.uri_prefix, *_RESERVED)) or (
-            self.uri_prefix.startswith(CBV) and name.startswith(self.uri_prefix.replace(CBV, "cbv:"))
+        return name.startswith(_RESERVED) or (
+            self.uri_prefix == GS1_VOCABULARY and name.startswith(_RESERVED_FOR_SENSORS)
         )
 
     def shorten(self, name: str) -> str:

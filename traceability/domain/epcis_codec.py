@@ -138,11 +138,15 @@ def _shape(kind: type[Any]) -> _Shape:
 _SHAPES: dict[type[Any], _Shape] = {}
 
 
-def _read_identifier(value: Any, place: str, _context: Context) -> str:
+def _read_identifier(value: Any, place: str, context: Context) -> str:
+    """Return a URI in full, so that what a prefix stands for is held against the same rules as a URI written out."""
     if not isinstance(value, str) or not is_uri(value):
         raise InvalidInputError("{value} is not a URI.", field=place, value=shown(value))
-    check_identifier(value, place)
-    return value
+    uri = context.expanded(value)
+    if uri != value and not is_uri(uri):
+        raise InvalidInputError("{value} is not a URI.", field=place, value=shown(uri))
+    check_identifier(uri, place)
+    return uri
 
 
 def _read_number(value: Any, place: str, _context: Context) -> Decimal:
@@ -198,7 +202,7 @@ UNIT = Codec(_read_unit, _same)
 HEXADECIMAL = Codec(_read_hexadecimal, _same)
 URI = Codec(lambda value, place, _context: read_uri(value, place), _same)
 IDENTIFIER = Codec(_read_identifier, _same)
-"""A URI that names a thing, class, place, party or paper; a GS1 key in it must be a valid one."""
+"""A URI that names a thing, class, place, party or paper, in full inside; a GS1 key in it must be a valid one."""
 NUMBER = Codec(_read_number, _write_number)
 BOOLEAN = Codec(_read_boolean, _same)
 TIME = Codec(lambda value, place, _context: read_time(value, place), format_time)

@@ -13,6 +13,7 @@ from typing import Any, Final
 from traceability.domain.epcis import Event, event_from_json
 from traceability.domain.epcis_context import (
     CHAIN_NAMESPACE,
+    STANDARD,
     Context,
     declarations,
     document_context,
@@ -47,7 +48,8 @@ class ReadEvent:
         place: JSON pointer to it in the document.
         document: the event as given and self-contained. `eventID`, `recordTime` and what a repository added about its
             place on chain are left out; its `@context` holds what it needs of the document's: one object where the
-            event had no context of its own, otherwise a list of that object and the event's own parts.
+            event had no context of its own, otherwise a list of that object and the event's own parts. Definitions
+            stand in it as absolute URIs, at any depth.
         event: its typed value.
         given_id: the `eventID` that it came with.
     """
@@ -125,7 +127,8 @@ def read_single(value: Any) -> ReadEvent:
 def _surroundings(value: Mapping[str, Any]) -> _Surroundings:
     if "@context" not in value:
         raise InvalidInputError("{name} is missing.", field="/@context", name="@context")
-    return _Surroundings(document_context(value["@context"], "/@context"), declarations(value["@context"]))
+    context = document_context(value["@context"], "/@context")
+    return _Surroundings(context, declarations(STANDARD.resolved(value["@context"])))
 
 
 def _read_or_refuse(value: Any, place: str, around: _Surroundings) -> ReadEvent | RefusedEvent:
@@ -137,10 +140,15 @@ def _read_or_refuse(value: Any, place: str, around: _Surroundings) -> ReadEvent 
 
 def _read(value: Any, place: str, around: _Surroundings) -> ReadEvent:
     event = event_from_json(value, place, around.context)
-    own = value.get("@context")
-    document = {name: content for name, content in value.items() if name not in _LEFT_OUT}
-    for name in [name for name in document if _is_about_chain(name, around.context, own)]:
-        del document[name]
+    context, own = around.context, None
+    if "@context" in value:
+        own = context.resolved(value["@context"])
+        context = context.extended(own, "")
+    document = {
+        name: context.resolved_inside(content) if isinstance(content, (dict, list)) else content
+        for name, content in value.items()
+        if name not in _LEFT_OUT and not _is_about_chain(name, context)
+    }
     contexts: Any = needed(document, around.declared)
     if own is not None:
         anew = declarations(own)
@@ -149,12 +157,9 @@ def _read(value: Any, place: str, around: _Surroundings) -> ReadEvent:
     return ReadEvent(place, {"@context": contexts, **document} if contexts else document, event, event.event_id)
 
 
-def _is_about_chain(name: str, context: Context, own: Any) -> bool:
+def _is_about_chain(name: str, context: Context) -> bool:
     """Tell whether a member is what a repository such as ours adds to an event, which no author says of their own."""
-    if ":" not in name:
-        return False
-    inner = context if own is None else context.extended(own, "")
-    return inner.full_name(name).startswith(f"{{{CHAIN_NAMESPACE}}}") or name.startswith(CHAIN_NAMESPACE)
+    return ":" in name and context.expanded(name).startswith(CHAIN_NAMESPACE)
 
 
 def _object(value: Any, place: str) -> Mapping[str, Any]:

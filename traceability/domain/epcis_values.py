@@ -2,6 +2,7 @@
 
 import re
 from datetime import datetime
+from ipaddress import IPv6Address
 from math import isfinite
 from typing import Any, Final
 
@@ -16,7 +17,16 @@ _LONGEST_SHOWN: Final = 60
 _LONGEST_INTEGER: Final = 128
 """Bits of an integer that a sentence still shows."""
 
-_URI: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+")
+_NAME: Final = "A-Za-z0-9._~!$&'()*+,;=-"
+_HEX: Final = "%[0-9A-Fa-f]{2}"
+_URI: Final = re.compile(
+    r"[A-Za-z][A-Za-z0-9+.-]*:(?=.)"
+    rf"(?:(?!//)|//(?:(?:[:{_NAME}]++|{_HEX})*+@)?"
+    rf"(?:\[(?:([0-9A-Fa-f:.]+)|v[0-9A-Fa-f]+\.[:{_NAME}]+)\]|(?:[{_NAME}]++|{_HEX})*+)(?::[0-9]*)?(?=[/?#]|\Z))"
+    rf"(?:[:@/{_NAME}]++|{_HEX})*+(?:\?(?:[:@/?{_NAME}]++|{_HEX})*+)?(?:#(?:[:@/?{_NAME}]++|{_HEX})*+)?"
+)
+"""A URI; its group is the IPv6 address that the host is, if it is one."""
+
 _TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
 )
@@ -24,7 +34,16 @@ _TIME: Final = re.compile(
 
 def is_uri(text: str) -> bool:
     """Tell whether a text is a URI with its scheme (RFC 3986, section 3)."""
-    return _URI.fullmatch(text) is not None
+    match = _URI.fullmatch(text)
+    return match is not None and (match[1] is None or _is_ipv6(match[1]))
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        IPv6Address(text)
+    except ValueError:
+        return False
+    return True
 
 
 def pointer(place: str, name: str) -> str:

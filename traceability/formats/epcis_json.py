@@ -102,7 +102,9 @@ def single_event(event: StoredEvent, *, epc_format: str = NO_PREFERENCE) -> dict
     shared = _shared([event.document])
     written = _written(event, shared, epc_format)
     own = written.pop("@context", [])
-    return {"@context": [EPCIS_CONTEXT, shared, *own], **written}
+    # A context names nothing twice; these two change nothing where they are said again.
+    above = [EPCIS_CONTEXT, shared]
+    return {"@context": above + [part for part in own if part not in above], **written}
 
 
 def _written(event: StoredEvent, shared: Mapping[str, Any], epc_format: str) -> dict[str, Any]:

@@ -13,11 +13,12 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from traceability.domain.cbv import Vocabulary
-from traceability.domain.epcis_context import CHAIN_NAMESPACE, STANDARD_PREFIXES, declared_prefixes
+from traceability.domain.epcis_context import declared_prefixes
+from traceability.domain.epcis_definitions import CHAIN_NAMESPACE, OWN_NAMESPACE, STANDARD_PREFIXES
 from traceability.errors import InvalidInputError
 from traceability.proofs.event_values import normal_time, normal_value
 
-IMPLIED_CONTEXT: Mapping[str, str] = {"ocop": "https://ocop-trace.example/voc/"}
+IMPLIED_CONTEXT: Mapping[str, str] = {"ocop": OWN_NAMESPACE}
 """Prefixes that events recorded here use without saying so; documents from outside bring their own `@context`."""
 
 _SPELLED_OUT = {name: STANDARD_PREFIXES[name] for name in ("gs1", "epcis", "cbv")}
@@ -156,7 +157,8 @@ class _Reader:
         """Return the elements of a JSON object that stands in `parent`."""
         reader = self
         if "@context" in members:
-            reader = _Reader({**self.namespaces, **declared_prefixes(members["@context"])})
+            own = declared_prefixes(members["@context"], self.namespaces)
+            reader = _Reader({**self.namespaces, **own})
         facts = ((name, value) for name, value in members.items() if name not in _COMMENTS and name != "@context")
         return tuple(node for name, value in facts for node in reader.elements(name, value, parent))
 

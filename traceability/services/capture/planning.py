@@ -1,11 +1,14 @@
 """What a document of events comes to: which are to be recorded, which are there already, which are refused and why."""
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final
+from typing import Any, Final
 
 from traceability.domain.capture_views import CaptureProblem
+from traceability.domain.epcis_context import STANDARD
+from traceability.domain.epcis_context import Context as Names
+from traceability.domain.epcis_values import pointer
 from traceability.domain.identifiers import StampSerial
 from traceability.domain.journal_records import JournalRecord, journal_uri
 from traceability.domain.ledger import Kind
@@ -127,9 +130,9 @@ class Planner:
 
         Whether that stamp was ever issued is not looked up: the answer would help those who guess.
         """
-        if not any(_is_serial(text) for text in _SERIAL.findall(one.text.decode())):
+        if b'"@context"' not in one.text and not any(_is_serial(text) for text in _SERIAL.findall(one.text.decode())):
             return
-        for place, text in texts(one.document):
+        for place, text in _texts_in_full(one.document, STANDARD):
             if any(_is_serial(found) for found in _SERIAL.findall(text)) and self._names_item_of_ours(text):
                 raise RuleViolationError(
                     "This is the serial of a stamp, which stays secret until somebody scans it. Name the lot instead.",
@@ -200,6 +203,28 @@ class _Identifiers:
         """Remember the identifier of an event that will be recorded."""
         if one.event.error_declaration is None:
             self._taken[one.event_id] = frozenset({one.hash})
+
+
+def _texts_in_full(value: Any, context: Names, place: str = "") -> Iterator[tuple[str, str]]:
+    """Yield every text of a recorded event with its place, as it stands and in full where it is a compact URI."""
+    if isinstance(value, str):
+        yield place, value
+        if (full := context.expanded(value)) != value:
+            yield place, full
+    elif isinstance(value, dict):
+        inner = context.extended(value["@context"], "") if "@context" in value else context
+        for name, content in value.items():
+            where = pointer(place, name)
+            if name == "@context":
+                yield from texts(content, where)
+            else:
+                yield from _texts_in_full(name, inner, where)
+                if inner.vocabulary and ":" not in name:
+                    yield where, inner.vocabulary + name
+                yield from _texts_in_full(content, inner, where)
+    elif isinstance(value, list):
+        for index, item in enumerate(value):
+            yield from _texts_in_full(item, context, f"{place}/{index}")
 
 
 def _is_serial(text: str) -> bool:

@@ -1,0 +1,105 @@
+"""What the definitions of a JSON-LD `@context` stand for, each as an absolute URI.
+
+A definition may be built on a prefix: `"q": "ex:q/"` stands for what `ex` stands for, and `q/` behind it. Whoever
+keeps an event longer than the document around it writes that out, so that nothing said later about `ex` changes what
+`q` meant (JSON-LD 1.1, sections 4.1.5 and 4.4; JSON-LD 1.1 API, sections 4.1, 4.2 and 5.2).
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+STANDARD_PREFIXES: Final[Mapping[str, str]] = {
+    "epcis": "https://ref.gs1.org/epcis/",
+    "cbv": "https://ref.gs1.org/cbv/",
+    "cbvmda": "urn:epcglobal:cbv:mda:",
+    "gs1": "https://gs1.org/voc/",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "dcterms": "http://purl.org/dc/terms/",
+}
+"""Prefixes that the EPCIS context declares."""
+
+CHAIN_NAMESPACE: Final = "https://ocop-trace.example/chain/"
+"""Namespace of what the repository adds to an event: where it stands on chain."""
+
+OWN_NAMESPACE: Final = "https://ocop-trace.example/voc/"
+"""Namespace of what events that are recorded on our own pages say beyond the standard."""
+
+LONGEST: Final = 500
+"""Characters of a URI that a context declares: each use of the name repeats them."""
+
+_UNDECLARED: Final = {**STANDARD_PREFIXES, "ocop": OWN_NAMESPACE, "ocopchain": CHAIN_NAMESPACE}
+"""Prefixes that stand for something in a recorded event although nobody declares them."""
+
+
+def expanded(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return a compact URI in full, and any other text unchanged; what goes on with `//` is no compact URI."""
+    prefix, colon, local = text.partition(":")
+    if not colon or local.startswith("//"):
+        return text
+    base = prefixes.get(prefix) or _UNDECLARED.get(prefix)
+    return text if base is None else base + local
+
+
+def definitions(part: Mapping[Any, Any]) -> dict[str, str]:
+    """Return the names that one object of a context declares, with what is written for them; keywords are left out."""
+    terms = ((name, term.get("@id") if isinstance(term, Mapping) else term) for name, term in part.items())
+    return {
+        name: written
+        for name, written in terms
+        if isinstance(written, str) and isinstance(name, str) and not (name.startswith("@") or written.startswith("@"))
+    }
+
+
+def in_full(written: Mapping[str, str], prefixes: Mapping[str, str]) -> dict[str, str]:
+    """Return what the names of one object of a context stand for; names that are built on themselves are left out.
+
+    Args:
+        written: what `definitions` finds; names may be built on each other in any order.
+        prefixes: those in force before this object.
+    """
+    found: dict[str, str] = {}
+    circular: set[str] = set()
+    for first in written:
+        path = {} if first in found or first in circular else {first: None}
+        while path:
+            name = next(reversed(path))
+            prefix, colon, local = written[name].partition(":")
+            if not colon or local.startswith("//") or prefix not in written:
+                found[name] = _joined(prefixes.get(prefix) or _UNDECLARED.get(prefix), written[name])
+            elif prefix in found:
+                found[name] = _joined(found[prefix], written[name])
+            elif prefix in path or prefix in circular:
+                circular |= path.keys()
+                break
+            else:
+                path[prefix] = None
+                continue
+            del path[name]
+    return found
+
+
+def _joined(base: str | None, text: str) -> str:
+    """Return a compact URI with its prefix replaced, unless that would make a long context of a short one."""
+    _, colon, local = text.partition(":")
+    return base + local if base is not None and colon and not local.startswith("//") and len(base) <= LONGEST else text
+
+
+def spelled_out(part: Mapping[str, Any], prefixes: Mapping[str, str]) -> tuple[Mapping[str, Any], dict[str, str]]:
+    """Return an object of a valid context with every definition as an absolute URI, and these by name.
+
+    Args:
+        part: the object; it comes back as it is where nothing in it is built on a prefix.
+        prefixes: those in force before it.
+    """
+    full = in_full(definitions(part), prefixes)
+    changed = {name: _with_uri(part[name], uri) for name, uri in full.items()}
+    vocabulary = part.get("@vocab")
+    if isinstance(vocabulary, str):
+        changed["@vocab"] = expanded(vocabulary, prefixes)
+    return {**part, **changed}, full
+
+
+def _with_uri(term: Any, uri: str) -> Any:
+    return {**term, "@id": uri} if isinstance(term, Mapping) else uri
