@@ -13,7 +13,8 @@ from traceability.domain.epcis_context import EPCIS_CONTEXT
 from webapp.openapi.operations import Schema, ref
 from webapp.openapi.shapes import TEXT, record, several
 
-OWN_NAME = r"^https?://[A-Za-z0-9.-]+/(?:[A-Za-z0-9._~/#-]|%[0-9A-Fa-f]{2})+$"
+_PART = "(?:[A-Za-z0-9._~/-]|%[0-9A-Fa-f]{2})"
+OWN_NAME = rf"^https?://[A-Za-z0-9.-]+/(?:{_PART}+(?:#{_PART}*)?|#{_PART}+)$"
 """Names of members of the author's own: a URI in full."""
 
 CONTEXTS = (EPCIS_CONTEXT, "https://ref.gs1.org/standards/epcis/2.0.0/epcis-context.jsonld")
@@ -58,7 +59,7 @@ ACTION: Schema = {"enum": [one.value for one in Action]}
 
 PARTS: dict[str, Schema] = {
     "Context": {
-        "anyOf": [{"enum": list(CONTEXTS)}, several({"enum": list(CONTEXTS)}, minItems=1)],
+        "anyOf": [{"enum": list(CONTEXTS)}, several({"enum": list(CONTEXTS)}, minItems=1, uniqueItems=True)],
         "description": _l(
             "The EPCIS context. Objects beside it declare prefixes and names of one's own; other addresses are never "
             "fetched."

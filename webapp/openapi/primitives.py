@@ -9,8 +9,9 @@ from webapp.openapi.operations import Schema, ref
 SAFE_INTEGER = 2**53 - 1
 """Beyond it readers of JSON disagree (RFC 8259, section 6)."""
 
-URI = r"^[A-Za-z][A-Za-z0-9+.-]*:(?:[A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})+$"
-"""RFC 3986, section 3."""
+_CHARACTER = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
+URI = rf"^[A-Za-z][A-Za-z0-9+.-]*:(?!//[^/?#]*[:@]){_CHARACTER}+(?:#{_CHARACTER}*)?$"
+"""RFC 3986, section 3; hosts with a port, a user or brackets are left out, to keep the pattern readable."""
 
 _LEAP = "(?:[0-9]{2}(?:0[48]|[2468][048]|[13579][26])|(?:[02468][048]|[13579][26])00)"
 _DAY = (
@@ -55,6 +56,7 @@ ANYTHING: Schema = {"type": "string", "pattern": r"^[^\x00-\x1f\x7f]+$"}
 def word(vocabulary: Vocabulary) -> Schema:
     """Return the schema of a word: one of the list, short, or a URI of one's own."""
     reserved = [vocabulary.uri_prefix, vocabulary.urn_prefix, "urn:epcglobal:cbv", "https?://ns.gs1.org/cbv/", "cbv:"]
+    reserved += ["https?://ref.gs1.org/cbv/", "https?://gs1.org/voc/", "https?://(?:ref|www).gs1.org/voc/"]
     starts = "|".join(one.replace(".", r"\.") for one in reserved)
     return _either(vocabulary, f"(?!{starts}){URI[1:-1]}")
 
