@@ -158,7 +158,7 @@ def own_fields(event, section, *, inner):
     for part in parts:
         if not part:
             continue
-        own = {**prefixes, **declared_prefixes(part.get("@context"))}
+        own = {**prefixes, **declared_prefixes(part.get("@context"), prefixes)}
         for name, value in part.items():
             if ":" in name or (section == "ILMD_" and name != "@context"):
                 if inner:
@@ -173,7 +173,7 @@ def inside(value, prefixes):
         for one in value:
             yield from inside(one, prefixes)
     elif isinstance(value, dict):
-        own = {**prefixes, **declared_prefixes(value.get("@context"))}
+        own = {**prefixes, **declared_prefixes(value.get("@context"), prefixes)}
         for name, content in value.items():
             if not name.startswith("@"):
                 yield field_uri(name, own), content

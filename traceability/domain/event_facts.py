@@ -252,7 +252,7 @@ class _Reader:
     def _inside(self, members: Mapping[str, Any]) -> "_Reader":
         if "@context" not in members:
             return self
-        return _Reader(self.found, {**self.prefixes, **declared_prefixes(members["@context"])})
+        return _Reader(self.found, {**self.prefixes, **declared_prefixes(members["@context"], self.prefixes)})
 
     # ---------------------------------------------------------------------------------------------------- plain values
     def _fact(self, name: str, value: str) -> None:

@@ -83,6 +83,13 @@ def test_path_parameters_are_described(document):
             assert {p["name"] for p in parameters if p["in"] == "path"} == wanted, path
 
 
+def test_the_root_is_described_for_programs(document):
+    """What `/` lists, and what it says of itself."""
+    told = document["paths"]["/"]
+    assert set(told) == {"get", "options"}
+    assert {"application/json", "text/html"} <= set(told["get"]["responses"]["200"]["content"])
+
+
 def test_document_is_served(client, document):
     """The document comes as JSON, may be read from any site, and is not sent twice to whoever has it."""
     response = client.get("/openapi.json")

@@ -56,6 +56,10 @@ CHANGES = {
     "no leap day": ("eventTime", "2100-02-29T10:00:00Z"),
     "an offset too far": ("eventTimeZoneOffset", "+14:30"),
     "no URI": ("epcList", ["pallet 7"]),
+    "brackets in a path": ("epcList", ["urn:a:[1]"]),
+    "two fragments": ("epcList", ["https://ns.example/a#b#c"]),
+    "a URI with a fragment": ("epcList", ["https://ns.example/a?b#c"]),
+    "a hash": ("epcList", ["ni:///sha-256;ab12?ver=CBV2.0"]),
     "twice the same": ("epcList", ["urn:a:1", "urn:a:1"]),
     "another action": ("action", "LOOK"),
     "a name without meaning": ("colour", "red"),
@@ -72,6 +76,9 @@ CHANGES = {
     "an own disposition": ("disposition", "https://ns.example/eaten"),
     "another context": ("@context", "https://ns.example/context.jsonld"),
     "a list of contexts": ("@context", [samples.EVENT["@context"]]),
+    "a context twice": ("@context", [samples.EVENT["@context"]] * 2),
+    "a name in full with a fragment": ("https://ns.example/v#colour", "red"),
+    "a name with two fragments": ("https://ns.example/v#a#b", "red"),
 }
 
 
