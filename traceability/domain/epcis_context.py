@@ -7,7 +7,7 @@ itself is known here and never fetched, and no other context is: what only a rem
 
 import json
 import re
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from operator import is_
 from typing import Any, Final
@@ -16,9 +16,11 @@ from traceability.domain.epcis_definitions import (
     CHAIN_NAMESPACE,
     LONGEST,
     STANDARD_PREFIXES,
+    declared_prefixes,
     definitions,
     expanded,
     in_full,
+    parts,
     spelled_out,
 )
 from traceability.domain.epcis_values import check_depth, check_number, check_text, is_uri, pointer, shown
@@ -39,11 +41,8 @@ __all__ = [
     "STANDARD_PREFIXES",
     "UNDECLARED",
     "Context",
-    "declarations",
     "declared_prefixes",
     "document_context",
-    "mentioned",
-    "needed",
 ]
 
 EPCIS_CONTEXT: Final = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
@@ -163,7 +162,7 @@ class Context:
         prefixes, terms = dict(self.prefixes), set(self.terms)
         vocabulary, is_remote = self.vocabulary, self.is_remote
         seen: set[str] = set()
-        for part, where in _parts(value, place):
+        for part, where in parts(value, place):
             if isinstance(part, str):
                 if not is_uri(part):
                     raise InvalidInputError("{value} is not a URI.", field=where, value=shown(part))
@@ -188,16 +187,16 @@ class Context:
         Objects that differed only in spelling are equal now; the last of them says all that they say.
         """
         prefixes = dict(self.prefixes)
-        parts: dict[str, Any] = {}
-        for part, _ in _parts(value, ""):
+        kept: dict[str, Any] = {}
+        for part, _ in parts(value, ""):
             whole = part
             if isinstance(part, Mapping):
                 whole, found = spelled_out(part, prefixes)
                 prefixes |= found
             said = json.dumps(whole, sort_keys=True)
-            parts.pop(said, None)
-            parts[said] = whole
-        return [*parts.values()] if isinstance(value, list) else next(iter(parts.values()))
+            kept.pop(said, None)
+            kept[said] = whole
+        return [*kept.values()] if isinstance(value, list) else next(iter(kept.values()))
 
     def resolved_inside(self, value: Any) -> Any:
         """Return a valid value whose inner `@context`s, at any depth, are resolved; itself where there are none."""
@@ -256,79 +255,10 @@ def document_context(value: Any, place: str) -> Context:
     Raises InvalidInputError when it is missing or malformed, does not name the EPCIS context, or changes its words.
     """
     context = STANDARD.extended(value, place)
-    if not any(isinstance(part, str) and _NAME_OF_EPCIS_CONTEXT.fullmatch(part) for part, _ in _parts(value, place)):
+    if not any(isinstance(part, str) and _NAME_OF_EPCIS_CONTEXT.fullmatch(part) for part, _ in parts(value, place)):
         template = "@context does not name the EPCIS context, {address}."
         raise InvalidInputError(template, field=place, address=EPCIS_CONTEXT)
     return context
-
-
-def declarations(value: Any) -> dict[str, Any]:
-    """Return what the objects of a valid `@context` declare, later ones first in force; addresses are left out."""
-    return {name: term for part, _ in _parts(value, "") if isinstance(part, Mapping) for name, term in part.items()}
-
-
-def declared_prefixes(context: Any, around: Mapping[str, str] = STANDARD_PREFIXES) -> dict[str, str]:
-    """Return the prefixes that a JSON-LD context declares; whatever else it holds is passed over.
-
-    Args:
-        context: any value at all.
-        around: prefixes in force where it stands, on which its own may be built.
-    """
-    known = dict(around)
-    found: dict[str, str] = {}
-    for part, _ in _parts(context, ""):
-        if isinstance(part, Mapping):
-            written = definitions(part)
-            full = written | in_full(written, known)
-            known |= full
-            found |= full
-    return found
-
-
-def needed(event: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
-    """Return those of the declarations that the names and values of an event use, and what these use in turn."""
-    if not declared:
-        return {}
-    found = {name for name in declared if name.startswith("@") and name != "@version"}
-    fresh = found | mentioned(event, declared.keys())
-    while fresh - found:
-        found |= fresh
-        fresh = mentioned([declared[name] for name in fresh], declared.keys())
-    return {name: declared[name] for name in declared if name in found}
-
-
-def mentioned(value: Any, names: Collection[str]) -> set[str]:
-    """Return those of some names that stand in a value, as a prefix or whole, outside the `@context` at its top."""
-    found: set[str] = set()
-    if not names:
-        return found
-    waiting: list[Any] = [value]
-    if isinstance(value, Mapping):
-        waiting = [name for name in value if name != "@context"]
-        waiting += [value[name] for name in waiting]
-    while waiting:
-        item = waiting.pop()
-        if isinstance(item, str):
-            name = item.partition(":")[0]
-            if name in names:
-                found.add(name)
-            if item in names:
-                found.add(item)
-        elif isinstance(item, dict):
-            waiting += item
-            waiting += item.values()
-        elif isinstance(item, list):
-            waiting += item
-    return found
-
-
-def _parts(value: Any, place: str) -> list[tuple[Any, str]]:
-    """Return the members of a context with their places; one that is no list is its only member."""
-    return (
-        [(part, f"{place}/{index}") for index, part in enumerate(value)]
-        if isinstance(value, list)
-        else [(value, place)]
-    )
 
 
 def _check_definitions(part: Mapping[Any, Any], place: str, depth: int) -> None:

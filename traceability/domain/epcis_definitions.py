@@ -2,10 +2,10 @@
 
 A definition may be built on a prefix: `"q": "ex:q/"` stands for what `ex` stands for, and `q/` behind it. Whoever
 keeps an event longer than the document around it writes that out, so that nothing said later about `ex` changes what
-`q` meant (JSON-LD 1.1, sections 4.1.5 and 4.4; JSON-LD 1.1 API, sections 4.1, 4.2 and 5.2).
+`q` meant, and keeps those definitions that the event uses (JSON-LD 1.1 API, sections 4.1, 4.2 and 5.2).
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, Final
 
 STANDARD_PREFIXES: Final[Mapping[str, str]] = {
@@ -103,3 +103,72 @@ def spelled_out(part: Mapping[str, Any], prefixes: Mapping[str, str]) -> tuple[M
 
 def _with_uri(term: Any, uri: str) -> Any:
     return {**term, "@id": uri} if isinstance(term, Mapping) else uri
+
+
+def parts(value: Any, place: str) -> list[tuple[Any, str]]:
+    """Return the members of a context with their places; one that is no list is its only member."""
+    return (
+        [(part, f"{place}/{index}") for index, part in enumerate(value)]
+        if isinstance(value, list)
+        else [(value, place)]
+    )
+
+
+def declarations(value: Any) -> dict[str, Any]:
+    """Return what the objects of a valid `@context` declare, later ones first in force; addresses are left out."""
+    return {name: term for part, _ in parts(value, "") if isinstance(part, Mapping) for name, term in part.items()}
+
+
+def declared_prefixes(context: Any, around: Mapping[str, str] = STANDARD_PREFIXES) -> dict[str, str]:
+    """Return the prefixes that a JSON-LD context declares; whatever else it holds is passed over.
+
+    Args:
+        context: any value at all.
+        around: prefixes in force where it stands, on which its own may be built.
+    """
+    known = dict(around)
+    found: dict[str, str] = {}
+    for part, _ in parts(context, ""):
+        if isinstance(part, Mapping):
+            written = definitions(part)
+            full = written | in_full(written, known)
+            known |= full
+            found |= full
+    return found
+
+
+def needed(event: Mapping[str, Any], declared: Mapping[str, Any]) -> dict[str, Any]:
+    """Return those of the declarations that the names and values of an event use, and what these use in turn."""
+    if not declared:
+        return {}
+    found = {name for name in declared if name.startswith("@") and name != "@version"}
+    fresh = found | mentioned(event, declared.keys())
+    while fresh - found:
+        found |= fresh
+        fresh = mentioned([declared[name] for name in fresh], declared.keys())
+    return {name: declared[name] for name in declared if name in found}
+
+
+def mentioned(value: Any, names: Collection[str]) -> set[str]:
+    """Return those of some names that stand in a value, as a prefix or whole, outside the `@context` at its top."""
+    found: set[str] = set()
+    if not names:
+        return found
+    waiting: list[Any] = [value]
+    if isinstance(value, Mapping):
+        waiting = [name for name in value if name != "@context"]
+        waiting += [value[name] for name in waiting]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, str):
+            name = item.partition(":")[0]
+            if name in names:
+                found.add(name)
+            if item in names:
+                found.add(item)
+        elif isinstance(item, dict):
+            waiting += item
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+    return found

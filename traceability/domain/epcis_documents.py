@@ -11,14 +11,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from traceability.domain.epcis import Event, event_from_json
-from traceability.domain.epcis_context import (
-    CHAIN_NAMESPACE,
-    STANDARD,
-    Context,
-    declarations,
-    document_context,
-    needed,
-)
+from traceability.domain.epcis_context import STANDARD, Context, document_context
+from traceability.domain.epcis_definitions import CHAIN_NAMESPACE, declarations, needed
 from traceability.domain.epcis_values import (
     check_number,
     check_text,

@@ -13,7 +13,8 @@ from datetime import datetime
 from math import isfinite
 from typing import Any, Final
 
-from traceability.domain.epcis_context import CHAIN_NAMESPACE, EPCIS_CONTEXT, declarations, mentioned
+from traceability.domain.epcis_context import EPCIS_CONTEXT
+from traceability.domain.epcis_definitions import CHAIN_NAMESPACE, declarations, mentioned
 from traceability.domain.epcis_identifiers import normalised
 from traceability.domain.epcis_values import check_text, pointer, shown
 from traceability.domain.event_query import Anchor, StoredEvent

@@ -13,8 +13,12 @@ from hashlib import sha256
 from typing import Any, NamedTuple
 
 from traceability.domain.cbv import Vocabulary
-from traceability.domain.epcis_context import declared_prefixes
-from traceability.domain.epcis_definitions import CHAIN_NAMESPACE, OWN_NAMESPACE, STANDARD_PREFIXES
+from traceability.domain.epcis_definitions import (
+    CHAIN_NAMESPACE,
+    OWN_NAMESPACE,
+    STANDARD_PREFIXES,
+    declared_prefixes,
+)
 from traceability.errors import InvalidInputError
 from traceability.proofs.event_values import normal_time, normal_value
 
