@@ -10,8 +10,11 @@ from enum import Enum, StrEnum
 CBV = "https://ref.gs1.org/cbv/"
 GS1_VOCABULARY = "https://gs1.org/voc/"
 
+CBV_LISTS = ("BizStep-", "Disp-", "BTT-", "SDT-", "ER-", "Comp-")
+"""How words of the Core Business Vocabulary begin, by their list; published documents have others below its URI."""
+
 _RESERVED = (
-    *(CBV, "http://ref.gs1.org/cbv/", "cbv:"),
+    *(space + kind for space in (CBV, "http://ref.gs1.org/cbv/", "cbv:") for kind in CBV_LISTS),
     *("urn:epcglobal:cbv", "https://ns.gs1.org/cbv/", "http://ns.gs1.org/cbv/"),
 )
 """How names begin that only the Core Business Vocabulary gives."""

@@ -107,14 +107,14 @@ class _Reader:
     def _words(self, event: Mapping[str, Any]) -> None:
         found = self.found
         found.action = _text(event.get("action"))
-        found.biz_step = self._word("bizStep", event.get("bizStep"))
-        found.disposition = self._word("disposition", event.get("disposition"))
+        found.biz_step = self.short_word("bizStep", event.get("bizStep"))
+        found.disposition = self.short_word("disposition", event.get("disposition"))
         lasting = event.get("persistentDisposition")
         if isinstance(lasting, dict):
             for name in ("set", "unset"):
                 for text in _items(lasting.get(name)):
-                    self._fact(f"persistentDisposition_{name}", self._word("disposition", text))
-        self._fact("transformationID", self._identifier(event.get("transformationID")))
+                    self._fact(f"persistentDisposition_{name}", self.short_word("disposition", text))
+        self._fact("transformationID", self.full_identifier(event.get("transformationID")))
 
     def _goods(self, event: Mapping[str, Any]) -> None:
         self._goods_of("parentID", "epcs", event.get("parentID"))
@@ -129,7 +129,7 @@ class _Reader:
                     self._measured("quantity", line)
 
     def _goods_of(self, parameter: str, resource: str, value: Any) -> None:
-        if name := self._identifier(value):
+        if name := self.full_identifier(value):
             self.found.facts.add((parameter, name))
             self.found.names.add((resource, name))
             self._fact(parameter + MARK, mark_of(name))
@@ -140,7 +140,7 @@ class _Reader:
     def _places(self, event: Mapping[str, Any]) -> None:
         for field_name in ("readPoint", "bizLocation"):
             place = event.get(field_name)
-            if isinstance(place, dict) and (name := self._identifier(place.get("id"))):
+            if isinstance(place, dict) and (name := self._inside(place).full_identifier(place.get("id"))):
                 self._fact(field_name, name)
                 self._fact(field_name + STEM, stem_of(name))
                 self.found.names.add((field_name + "s", name))
@@ -150,15 +150,15 @@ class _Reader:
         for list_name, name in PAIRS.items():
             for pair in _items(event.get(list_name)):
                 if isinstance(pair, dict):
-                    kind = self._word(name, pair.get("type"))
-                    self._fact(f"{name}_{kind}", self._identifier(pair.get(name)))
+                    kind = self.short_word(name, pair.get("type"))
+                    self._fact(f"{name}_{kind}", self.full_identifier(pair.get(name)))
 
     def _error(self, error: Any) -> None:
         if not isinstance(error, dict):
             return
         self._exists("errorDeclaration", error)
         self._time("errorDeclarationTime", error.get("declarationTime"))
-        self._fact("errorReason", self._word("errorReason", error.get("reason")))
+        self._fact("errorReason", self._inside(error).short_word("errorReason", error.get("reason")))
         for text in _items(error.get("correctiveEventIDs")):
             self._fact("correctiveEventID", identifier(_text(text)))
         self.extensions(error, "ERROR_DECLARATION_")
@@ -167,19 +167,21 @@ class _Reader:
     def _sensors(self, elements: Any) -> None:
         for element in _items(elements):
             if isinstance(element, dict):
+                reader = self._inside(element)
                 self._exists("sensorElementList", element)
                 self.extensions(element, "SENSORELEMENT_")
-                self._report(element.get("sensorMetadata"), "SENSORMETADATA_")
+                reader.report(element.get("sensorMetadata"), "SENSORMETADATA_")
                 for report in _items(element.get("sensorReport")):
-                    self._report(report, "SENSORREPORT_")
+                    reader.report(report, "SENSORREPORT_")
 
-    def _report(self, report: Any, section: str) -> None:
+    def report(self, report: Any, section: str) -> None:
         """Read what a device says of itself or of what it measured."""
         if not isinstance(report, dict):
             return
-        self._fact("type", self._word("type", report.get("type")))
+        reader = self._inside(report)
+        self._fact("type", reader.short_word("type", report.get("type")))
         for name in IDENTIFIERS:
-            self._fact(name, self._identifier(report.get(name)))
+            self._fact(name, reader.full_identifier(report.get(name)))
         for name in TEXTS:
             self._fact(name, identifier(_text(report.get(name))))
         if isinstance(flag := report.get("booleanValue"), bool):
@@ -205,8 +207,15 @@ class _Reader:
                 reader.extension(section, name, value, top=True)
 
     def extension(self, section: str, name: str, value: Any, *, top: bool) -> None:
-        """Read one field of somebody's own, and the fields inside it at any depth."""
-        full = f"{'' if top else 'INNER_'}{section}{field_uri(name, self.prefixes)}"
+        """Read one field of somebody's own, and the fields inside it at any depth.
+
+        A name without a prefix is kept under the URI that `@context` gives it. Beside the fields of the event itself
+        one that no definition explains would pass for one of theirs, and is not kept.
+        """
+        uri = self.prefixes.get(name) or field_uri(name, self.prefixes)
+        if top and not section and ":" not in uri:
+            return
+        full = f"{'' if top else 'INNER_'}{section}{uri}"
         self._exists(full, value)
         for item in _items(value):
             if isinstance(item, dict):
@@ -277,10 +286,12 @@ class _Reader:
         if isinstance(value, str) and (moment := time_of(value)) is not None:
             self.found.measures.add((name + TIME, ordered_time(moment)))
 
-    def _word(self, field_name: str, value: Any) -> str:
+    def short_word(self, field_name: str, value: Any) -> str:
+        """Return a word of a list in its short form, one of somebody's own in full; empty for what is none."""
         return word(field_name, value, self.prefixes) if isinstance(value, str) else ""
 
-    def _identifier(self, value: Any) -> str:
+    def full_identifier(self, value: Any) -> str:
+        """Return an identifier in its canonical form; empty for what is none."""
         return identifier(expand(value, self.prefixes)) if isinstance(value, str) else ""
 
 

@@ -13,14 +13,14 @@ from functools import lru_cache
 from typing import Final
 
 from traceability.domain.cbv import Vocabulary
-from traceability.domain.epcis_context import CHAIN_NAMESPACE, STANDARD_PREFIXES
+from traceability.domain.epcis_definitions import CHAIN_NAMESPACE, OWN_NAMESPACE, STANDARD_PREFIXES
 from traceability.domain.epcis_identifiers import canonical_identifier
 from traceability.domain.times import parse_time
 from traceability.errors import OcopTraceError
 
 PREFIXES: Final[Mapping[str, str]] = {
-    **{name: STANDARD_PREFIXES[name] for name in ("gs1", "epcis", "cbv", "cbvmda")},
-    "ocop": "https://ocop-trace.example/voc/",
+    **STANDARD_PREFIXES,
+    "ocop": OWN_NAMESPACE,
     "ocopchain": CHAIN_NAMESPACE,
 }
 """Prefixes that need no declaration: those of the standard's context, and those of events recorded here."""

@@ -3,7 +3,7 @@
 The patterns say what the readers in `traceability.domain` take, no more and no less, since programs are made from them.
 """
 
-from traceability.domain.cbv import Vocabulary
+from traceability.domain.cbv import CBV_LISTS, Vocabulary
 from webapp.openapi.operations import Schema, ref
 
 SAFE_INTEGER = 2**53 - 1
@@ -55,8 +55,10 @@ ANYTHING: Schema = {"type": "string", "pattern": r"^[^\x00-\x1f\x7f]+$"}
 
 def word(vocabulary: Vocabulary) -> Schema:
     """Return the schema of a word: one of the list, short, or a URI of one's own."""
-    reserved = [vocabulary.uri_prefix, vocabulary.urn_prefix, "urn:epcglobal:cbv", "https?://ns.gs1.org/cbv/", "cbv:"]
-    reserved += ["https?://ref.gs1.org/cbv/", "https?://gs1.org/voc/", "https?://(?:ref|www).gs1.org/voc/"]
+    lists = f"(?:{'|'.join(CBV_LISTS)})"
+    reserved = [vocabulary.uri_prefix, vocabulary.urn_prefix, "urn:epcglobal:cbv", "https?://ns.gs1.org/cbv/"]
+    reserved += [f"cbv:{lists}", f"https?://ref.gs1.org/cbv/{lists}"]
+    reserved += ["https?://gs1.org/voc/", "https?://(?:ref|www).gs1.org/voc/"]
     starts = "|".join(one.replace(".", r"\.") for one in reserved)
     return _either(vocabulary, f"(?!{starts}){URI[1:-1]}")
 
