@@ -47,8 +47,7 @@ def enter() -> None:
             http=414,
             most=LONGEST,
         )
-    is_unread = UNREADABLE in request.environ and request.method != "OPTIONS"  # which looks nothing up
-    if is_unread or b"%00" in request.query_string:
+    if UNREADABLE in request.environ or b"%00" in request.query_string:
         raise EpcisError(
             "The address cannot be read. Encode what it names in UTF-8 with percent signs, without control characters.",
             exception="QueryParameterException" if request.method == "GET" else "ValidationException",

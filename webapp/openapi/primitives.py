@@ -49,8 +49,9 @@ NAMED_URI: Schema = {
 """A URI in an address. It is percent-encoded as a whole; what it holds encoded itself may be read once more."""
 
 
-ANYTHING: Schema = {"type": "string", "pattern": r"^[^\x00-\x1f\x7f]+$"}
-"""A part of an address that is not looked up; control characters in it are refused all the same."""
+ANYTHING: Schema = {"type": "string", "pattern": r"^(?!.*%(?:[0189a-fA-F][0-9a-fA-F]|7[fF]))[^\x00-\x1f\x7f]+$"}
+"""A part of an address that is not looked up. Control characters in it are refused all the same, also escaped ones, and
+so are escaped bytes that make up no character: programs send `%0A` in a value as it stands."""
 
 
 def word(vocabulary: Vocabulary) -> Schema:

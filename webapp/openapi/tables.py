@@ -9,6 +9,7 @@ from importlib import import_module
 from types import ModuleType
 
 from webapp.openapi.operations import Operation
+from webapp.openapi.primitives import ANYTHING
 
 TABLES = {name: f"webapp.{name}.described" for name in ("epcis", "public", "resolver")}
 """Blueprint -> module with its table."""
@@ -36,5 +37,5 @@ def with_path_parameters(operation: Operation, path: str) -> Operation:
     known = {name: one for blueprint in TABLES for name, one in table(blueprint).PATH_PARAMETERS.items()}
     added = tuple(known[name] for name in names if name in known)
     if "OPTIONS" in operation.methods:
-        added = tuple(replace(one, schema={"type": "string", "minLength": 1}) for one in added)  # none is looked at
+        added = tuple(replace(one, schema=ANYTHING) for one in added)
     return replace(operation, parameters=(*added, *operation.parameters)) if added else operation
