@@ -223,7 +223,6 @@ ENVELOPE: dict[str, Schema] = {
         description=_l("Events to be captured, at most 1,000 of them."),
     ),
     "EventToCapture": {
-        "anyOf": [ref("AnyValue")],
         "description": _l(
             "An EpcisEvent, whose @context may be the document's. Anything else is refused by itself: the capture job "
             "says so."
