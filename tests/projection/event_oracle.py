@@ -7,9 +7,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from traceability.domain.epc_patterns import read_pattern
-from traceability.domain.epcis_context import declared_prefixes
+from traceability.domain.epcis_definitions import KNOWN_PREFIXES, declared_prefixes
 from traceability.domain.event_query import Comparison
-from traceability.domain.event_words import PREFIXES, field_uri, identifier, number_of, time_of, word
+from traceability.domain.event_words import field_uri, identifier, number_of, time_of, word
 
 EPCS = {"epc": ("epcList", "childEPCs"), "inputEPC": ("inputEPCList",), "outputEPC": ("outputEPCList",)}
 CLASSES = {
@@ -98,7 +98,7 @@ def compare(comparison, said, value):
 # --------------------------------------------------------------------------------------------------- what an event says
 def said_by(name, event):  # noqa: C901, PLR0911, PLR0912 - one branch for each field, as a slow twin may have
     """Return what an event says in a standard field, as the parameters name it."""
-    prefixes = {**PREFIXES, **declared_prefixes(event.get("@context"))}
+    prefixes = {**KNOWN_PREFIXES, **declared_prefixes(event.get("@context"))}
     reports = [
         part for section in ("SENSORMETADATA_", "SENSORREPORT_") for part in OWN_SECTIONS[section](event) if part
     ]
@@ -153,7 +153,7 @@ def said_by(name, event):  # noqa: C901, PLR0911, PLR0912 - one branch for each 
 # ------------------------------------------------------------------------------------------------- fields of one's own
 def own_fields(event, section, *, inner):
     """Yield the full names and values of fields of somebody's own, those of a section or those inside of them."""
-    prefixes = {**PREFIXES, **declared_prefixes(event.get("@context"))}
+    prefixes = {**KNOWN_PREFIXES, **declared_prefixes(event.get("@context"))}
     parts = OWN_SECTIONS[section](event) if section else [event]
     for part in parts:
         if not part:

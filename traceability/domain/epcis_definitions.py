@@ -29,7 +29,7 @@ OWN_NAMESPACE: Final = "https://ocop-trace.example/voc/"
 LONGEST: Final = 500
 """Characters of a URI that a context declares: each use of the name repeats them."""
 
-_UNDECLARED: Final = {**STANDARD_PREFIXES, "ocop": OWN_NAMESPACE, "ocopchain": CHAIN_NAMESPACE}
+KNOWN_PREFIXES: Final[Mapping[str, str]] = {**STANDARD_PREFIXES, "ocop": OWN_NAMESPACE, "ocopchain": CHAIN_NAMESPACE}
 """Prefixes that stand for something in a recorded event although nobody declares them."""
 
 
@@ -38,7 +38,7 @@ def expanded(text: str, prefixes: Mapping[str, str]) -> str:
     prefix, colon, local = text.partition(":")
     if not colon or local.startswith("//"):
         return text
-    base = prefixes.get(prefix) or _UNDECLARED.get(prefix)
+    base = prefixes.get(prefix) or KNOWN_PREFIXES.get(prefix)
     return text if base is None else base + local
 
 
@@ -67,7 +67,7 @@ def in_full(written: Mapping[str, str], prefixes: Mapping[str, str]) -> dict[str
             name = next(reversed(path))
             prefix, colon, local = written[name].partition(":")
             if not colon or local.startswith("//") or prefix not in written:
-                found[name] = _joined(prefixes.get(prefix) or _UNDECLARED.get(prefix), written[name])
+                found[name] = _joined(prefixes.get(prefix) or KNOWN_PREFIXES.get(prefix), written[name])
             elif prefix in found:
                 found[name] = _joined(found[prefix], written[name])
             elif prefix in path or prefix in circular:

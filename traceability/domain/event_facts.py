@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from traceability.domain.epc_patterns import mark_of, stem_of
-from traceability.domain.epcis_context import declared_prefixes
+from traceability.domain.epcis_definitions import KNOWN_PREFIXES, declared_prefixes, expanded
 from traceability.domain.event_fields import (
     CLASS_LISTS,
     EPC_LISTS,
@@ -28,8 +28,6 @@ from traceability.domain.event_fields import (
     VALUES,
 )
 from traceability.domain.event_words import (
-    PREFIXES,
-    expand,
     field_uri,
     identifier,
     number_of,
@@ -81,7 +79,7 @@ def facts_of(event: Mapping[str, Any], event_hash: str) -> EventFacts | None:
     found = EventFacts(kind, ordered_time(moment))
     given = event.get("eventID")
     found.facts |= {("eventHash", event_hash), ("eventID", identifier(given if isinstance(given, str) else event_hash))}
-    _Reader(found, {**PREFIXES, **declared_prefixes(event.get("@context"))}).read(event)
+    _Reader(found, {**KNOWN_PREFIXES, **declared_prefixes(event.get("@context"))}).read(event)
     return found
 
 
@@ -292,7 +290,7 @@ class _Reader:
 
     def full_identifier(self, value: Any) -> str:
         """Return an identifier in its canonical form; empty for what is none."""
-        return identifier(expand(value, self.prefixes)) if isinstance(value, str) else ""
+        return identifier(expanded(value, self.prefixes)) if isinstance(value, str) else ""
 
 
 def _items(value: Any) -> Iterator[Any]:

@@ -12,10 +12,10 @@ from typing import Any, Final
 
 from traceability.domain.cbv import Action
 from traceability.domain.epc_patterns import PATTERN, read_pattern
-from traceability.domain.epcis_context import declared_prefixes
+from traceability.domain.epcis_definitions import KNOWN_PREFIXES, declared_prefixes, expanded
 from traceability.domain.event_fields import SECTIONS
 from traceability.domain.event_query import Comparison, Criterion, EventQuery
-from traceability.domain.event_words import PREFIXES, WORDS, expand, field_name, identifier, word
+from traceability.domain.event_words import WORDS, field_name, identifier, word
 from traceability.domain.parameter_values import (
     no_value,
     read_flag,
@@ -94,7 +94,7 @@ def read_query(parameters: Mapping[str, Sequence[str]], *, prefixes: Mapping[str
         InvalidInputError: a name is unknown, a value is not of its kind, or two parameters exclude each other; `field`
             is the parameter's name.
     """
-    return _Reader({**PREFIXES, **(prefixes or {})}).query(
+    return _Reader({**KNOWN_PREFIXES, **(prefixes or {})}).query(
         {name: [part for text in texts for part in _parts(name, text)] for name, texts in parameters.items()}
     )
 
@@ -106,7 +106,7 @@ def read_named(query: Mapping[str, Any]) -> EventQuery:
         query: names with values or lists of values; `@context` declares prefixes.
     """
     given = {name: value if isinstance(value, list) else [value] for name, value in query.items() if name != "@context"}
-    return _Reader({**PREFIXES, **declared_prefixes(query.get("@context"))}).query(given)
+    return _Reader({**KNOWN_PREFIXES, **declared_prefixes(query.get("@context"))}).query(given)
 
 
 def _parts(name: str, text: str) -> list[str]:
@@ -214,7 +214,7 @@ class _Reader:
 
     def _is_known(self, text: str, *, inside: bool = False) -> bool:
         """Tell whether a field's name has a namespace: in full, or by a prefix in force."""
-        full = expand(text, self._prefixes)
+        full = expanded(text, self._prefixes)
         if full != text or full.startswith(("{", "urn:")) or "//" in full:
             return True
         return inside and _BARE.fullmatch(full) is not None
@@ -235,7 +235,7 @@ class _Reader:
         return found
 
     def _uri(self, name: str, value: Any) -> str:
-        found = expand(read_text(name, value), self._prefixes)
+        found = expanded(read_text(name, value), self._prefixes)
         if not _URI.fullmatch(found):
             raise InvalidInputError("{value} is no URI.", field=name, value=value)
         return found

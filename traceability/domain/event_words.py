@@ -13,17 +13,10 @@ from functools import lru_cache
 from typing import Final
 
 from traceability.domain.cbv import Vocabulary
-from traceability.domain.epcis_definitions import CHAIN_NAMESPACE, OWN_NAMESPACE, STANDARD_PREFIXES
+from traceability.domain.epcis_definitions import KNOWN_PREFIXES, expanded
 from traceability.domain.epcis_identifiers import canonical_identifier
 from traceability.domain.times import parse_time
 from traceability.errors import OcopTraceError
-
-PREFIXES: Final[Mapping[str, str]] = {
-    **STANDARD_PREFIXES,
-    "ocop": OWN_NAMESPACE,
-    "ocopchain": CHAIN_NAMESPACE,
-}
-"""Prefixes that need no declaration: those of the standard's context, and those of events recorded here."""
 
 WORDS: Final[Mapping[str, Vocabulary]] = {
     "bizStep": Vocabulary.BIZ_STEP,
@@ -48,13 +41,7 @@ _PARTED: Final = re.compile(r"[/:]")
 _SIGN: Final = (1 << 63) - 1
 
 
-def expand(text: str, prefixes: Mapping[str, str]) -> str:
-    """Return a compact URI in full, and any other text as it is."""
-    prefix, colon, local = text.partition(":")
-    return prefixes[prefix] + local if colon and prefix in prefixes and not local.startswith("//") else text
-
-
-def word(field: str, text: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+def word(field: str, text: str, prefixes: Mapping[str, str] = KNOWN_PREFIXES) -> str:
     """Return a word of CBV in its short form, and a word of somebody's own as its URI.
 
     Args:
@@ -63,7 +50,7 @@ def word(field: str, text: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
         prefixes: prefixes in force.
     """
     words = WORDS[field]
-    return text if text in words.words else words.shorten(expand(text, prefixes))
+    return text if text in words.words else words.shorten(expanded(text, prefixes))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -117,10 +104,9 @@ def field_uri(text: str, prefixes: Mapping[str, str]) -> str:
     """
     if braced := _BRACED.fullmatch(text):
         return _joined(braced[1], braced[2])
-    full = expand(text, prefixes)
-    if full != text:
-        prefix, _, local = text.partition(":")
-        full = _joined(prefixes[prefix], local)
+    prefix, colon, local = text.partition(":")
+    base = prefixes.get(prefix) if colon and not local.startswith("//") else None
+    full = text if base is None else _joined(base, local)
     namespace, mark, name = full.rpartition("#")
     return _joined(namespace, name) if mark and not _PARTED.search(name) else full
 
