@@ -6,6 +6,7 @@ import sqlite3
 import pytest
 from sqlalchemy import Engine, event
 
+from tests.webapp.answers import told
 from traceability import bootstrap
 from traceability.bootstrap import CONSOLE
 from traceability.bootstrap.folder import DATABASE_FILE
@@ -87,14 +88,13 @@ def test_whatever_is_wrong_gets_one_answer_for_one_look_up(site, monkeypatch, la
             asker = {"REMOTE_ADDR": f"10.1.{turn}.7", "wsgi.url_scheme": "https"}
             headers = {"User-Agent": f"{turn}/{kind}", "Accept-Language": language}
             answer = app.test_client().get(path, headers=headers, environ_overrides=asker)
-            headers = {name: value for name, value in answer.headers if name != "Date"}
-            seen[turn, kind] = (answer.status_code, headers, answer.data, len(looked), tuple(said))
-    later = {kind: told for (turn, kind), told in seen.items() if turn}
+            seen[turn, kind] = (*told(answer), len(looked), tuple(said))
+    later = {kind: one for (turn, kind), one in seen.items() if turn}
     first = later["unknown"]
-    assert first[0] == 404
+    assert first[0] == "404 NOT FOUND"
     assert first[3] == 1
-    assert all(told == first for told in later.values())
-    assert all(told[:4] == first[:4] for told in seen.values())
+    assert all(one == first for one in later.values())
+    assert all(one[:4] == first[:4] for one in seen.values())
 
 
 def test_a_million_guesses_find_nothing(folder):

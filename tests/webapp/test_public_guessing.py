@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.webapp.answers import told
 from traceability.domain.verdicts import Verdict
 from traceability.errors import StorageError
 
@@ -31,7 +32,7 @@ def test_malformed_and_unknown_are_the_same_to_the_byte(client, application, unk
     for one in (unknown, path):
         application.reads.asked.clear()
         answer = client.get(one, headers={"Accept-Language": lang, "Accept-Encoding": "gzip"})
-        answers.append((answer.status, sorted(answer.headers), answer.data, dict(application.reads.asked)))
+        answers.append((*told(answer), dict(application.reads.asked)))
     assert answers[0] == answers[1]
     assert answers[0][3] == {"stamp": 1}
     assert answers[0][0] == "404 NOT FOUND"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from tests.webapp.answers import told
 from traceability.domain.ai_rules import SET_82
 from traceability.domain.check_digits import check_digit
 from traceability.domain.digital_link import DigitalLink
@@ -76,7 +77,7 @@ def test_every_answer_holds_together(plain, key, rest, wish, said, method):
     )
     if method == "HEAD":
         got = plain.ask(head + mark + query, **named)
-        assert (answer.status_code, sorted(answer.headers), answer.data) == (got.status_code, sorted(got.headers), b"")
+        assert told(answer) == (*told(got)[:2], b"")
     if answer.status_code == 307:
         assert answer.headers["Location"].startswith(plain.base + "/")
         assert (
