@@ -19,6 +19,7 @@ from traceability.domain.epc_patterns import mark_of
 from traceability.domain.event_facts import facts_of
 from traceability.domain.event_fields import MARK, NUMBER, STEM, TIME
 from traceability.domain.event_words import ordered_number, ordered_time
+from traceability.domain.units_of_measure import in_base_unit
 from traceability.projection import schema
 from traceability.projection.bulk import insert_rows
 from traceability.projection.database import Database
@@ -205,7 +206,8 @@ class Market:
             }
         ]
         made.facts += [code("EXISTS", "sensorElementList"), code("deviceID", device), code("type", "Temperature")]
-        made.measures.append((field_code("value_CEL" + NUMBER), ordered_number(value)))
+        warmth, base = in_base_unit(value, "CEL")
+        made.measures.append((field_code(f"value_{base}" + NUMBER), ordered_number(warmth)))
         made.measures.append((field_code("time" + TIME), ordered_time(moment)))
 
     def _own(self, made: Part) -> None:

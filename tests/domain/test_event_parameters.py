@@ -117,7 +117,10 @@ def test_open_names_are_read():
     assert asked("EQ_bizTransaction_po", "urn:x:1").name == "bizTransaction_po"
     assert asked("EQ_source_urn:epcglobal:cbv:sdt:owning_party", "urn:x:1").name == "source_owning_party"
     assert asked("EQ_destination_ex:aunt", "urn:x:1").name == "destination_https://ns.example/aunt"
-    assert asked("GE_value_CEL", "-1.5") == Criterion(Comparison.GE, "value_CEL", (Decimal("-1.5"),))
+    assert asked("GE_value_CEL", "-1.5") == Criterion(Comparison.GE, "value_KEL", (Decimal("271.65"),))
+    assert asked("GE_sDev_CEL", "1.5") == Criterion(Comparison.GE, "sDev_KEL", (Decimal("1.5"),))
+    assert asked("LT_value_XX9", "1.5") == Criterion(Comparison.LT, "value_XX9", (Decimal("1.5"),))
+    assert asked("EQ_quantity_GRM", "1000|2").values == (Decimal(1), Decimal("0.002"))
     assert asked("EQ_quantity_KGM", "1|2").values == (Decimal(1), Decimal(2))
     for name in ("ex:field", "https://ns.example/field", "{https://ns.example/}field"):
         for place in ("", "INNER_", "ILMD_", "INNER_ILMD_", "ERROR_DECLARATION_", "SENSORREPORT_", "INNER_readPoint_"):

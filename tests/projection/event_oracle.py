@@ -5,6 +5,7 @@ It shares with the tables only how words, identifiers, names of fields, numbers 
 
 from datetime import datetime
 from decimal import Decimal
+from fractions import Fraction
 
 from traceability.domain.epc_patterns import read_pattern
 from traceability.domain.epcis_definitions import KNOWN_PREFIXES, declared_prefixes
@@ -146,8 +147,23 @@ def said_by(name, event):  # noqa: C901, PLR0911, PLR0912 - one branch for each 
         return [report[name] for report in reports if name in report]
     lines = [line for parts in CLASSES.values() for part in parts for line in event.get(part, [])]
     measured, _, unit = name.partition("_")
-    where = lines if measured == "quantity" else reports
-    return [one[measured] for one in where if measured in one and unit in ("", one.get("uom"))]
+    where = [one for one in (lines if measured == "quantity" else reports) if measured in one]
+    if not unit:
+        return [one[measured] for one in where]
+    amounts = [amount(one[measured], one["uom"], measured == "sDev") for one in where if "uom" in one]
+    return [number for number, base in amounts if base == unit]
+
+
+def amount(number, unit, is_spread):
+    """Return an exact number in the base unit that questions are asked in, and that unit."""
+    exact = Fraction(str(number))
+    if unit == "FAH":
+        return ((exact if is_spread else exact - 32) * 5 / 9 + (0 if is_spread else Fraction("273.15")), "KEL")
+    if unit == "CEL":
+        return exact + (0 if is_spread else Fraction("273.15")), "KEL"
+    to_base = {"GRM": (Fraction(1, 1000), "KGM"), "TNE": (1000, "KGM"), "A93": (Fraction(1, 1000), "KMQ")}
+    factor, base = to_base.get(unit, (1, "KMQ" if unit == "GL" else unit))
+    return exact * factor, base
 
 
 # ------------------------------------------------------------------------------------------------- fields of one's own

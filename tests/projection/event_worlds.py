@@ -54,7 +54,7 @@ TIMES = (
     "2026-05-02T00:00:00-05:00",
     "2026-05-03T09:30:00+07:00",
 )
-NUMBERS = (0, 1, -2.5, 3, 7.25, 1e-9, 4.5e15)
+NUMBERS = (0, 1, -2.5, 3, 7.25, 32, 1000, 3000, 1e-9, 4.5e15)
 OWN = (0, -3, 4.5, 12, "12", "twelve", "-1", True, False, "2026-05-01T03:00:00Z", "2026-05-02T10:00:00+07:00", "Z", "a")
 CONTEXT = {"own": "https://own.example/", "ex": "https://ns.example/voc#"}
 
@@ -118,7 +118,7 @@ def line(rng):
     made = {"epcClass": rng.choice(CLASSES)}
     if rng.random() < 0.8:
         made["quantity"] = rng.choice(NUMBERS)
-        made |= {"uom": rng.choice(("KGM", "GRM"))} if rng.random() < 0.6 else {}
+        made |= {"uom": rng.choice(("KGM", "GRM", "TNE", "XBX"))} if rng.random() < 0.6 else {}
     return made
 
 
@@ -130,7 +130,7 @@ def pair(rng, name, kinds, values):
 def sensor(rng):
     """Return a sensor element."""
     report = {"type": rng.choice(("Temperature", "gs1:Temperature", "https://gs1.org/voc/RelativeHumidity"))}
-    report |= {"value": rng.choice(NUMBERS), "uom": rng.choice(("CEL", "A93"))}
+    report |= {"value": rng.choice(NUMBERS), "uom": rng.choice(("CEL", "FAH", "A93", "GL"))}
     for name in ("minValue", "maxValue", "meanValue", "sDev", "percValue", "percRank"):
         if rng.random() < 0.3:
             report[name] = rng.choice(NUMBERS)
@@ -206,8 +206,8 @@ TEXTS = {
     "EXISTS_errorDeclaration": ("true", "false"),
     "EXISTS_sensorElementList": ("true",),
 }
-MEASURES = ("quantity", "quantity_KGM", "value_CEL", "minValue_CEL", "maxValue_A93", "meanValue_CEL", "sDev_CEL")
-MEASURES += ("percValue_CEL", "percRank")
+MEASURES = ("quantity", "quantity_KGM", "quantity_GRM", "quantity_XBX", "value_CEL", "value_FAH", "minValue_CEL")
+MEASURES += ("maxValue_A93", "maxValue_GL", "meanValue_CEL", "sDev_CEL", "sDev_FAH", "percValue_CEL", "percRank")
 MOMENTS = ("eventTime", "recordTime", "errorDeclarationTime", "time", "startTime", "endTime")
 
 

@@ -1,7 +1,7 @@
 """What an EPCIS event can be found by: every fact that a parameter of a query may ask for.
 
 The names are those of the parameters (EPCIS 2.0, 8.2.7) without their comparison: a fact `bizLocation` with a place, a
-measure `value_CEL` with a number. The document is read as it stands, whoever wrote it: what cannot be understood is
+measure `value_KEL` with a number. The document is read as it stands, whoever wrote it: what cannot be understood is
 passed over, so that nothing on the chain stops the index.
 """
 
@@ -20,6 +20,7 @@ from traceability.domain.event_fields import (
     NUMBER,
     PAIRS,
     SORTED_LENGTH,
+    SPREADS,
     STANDARD,
     STEM,
     TEXTS,
@@ -36,6 +37,7 @@ from traceability.domain.event_words import (
     time_of,
     word,
 )
+from traceability.domain.units_of_measure import in_base_unit
 
 
 @dataclass(slots=True)
@@ -276,9 +278,11 @@ class _Reader:
             self.found.measures.add((name + NUMBER, _ordered(value)))
 
     def _measured(self, name: str, line: Mapping[str, Any]) -> None:
-        """Keep a number under its name and unit."""
-        if unit := _text(line.get("uom")):
-            self._measure(f"{name}_{unit}", line.get(name))
+        """Keep a number under its name and the base unit of what it measures."""
+        value, unit = line.get(name), _text(line.get("uom"))
+        if unit and isinstance(value, (int, float)) and not isinstance(value, bool):
+            amount, base = in_base_unit(value, unit, is_spread=name in SPREADS)
+            self._measure(f"{name}_{base}", amount)
 
     def _time(self, name: str, value: Any) -> None:
         if isinstance(value, str) and (moment := time_of(value)) is not None:

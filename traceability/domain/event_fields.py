@@ -52,6 +52,9 @@ IDENTIFIERS: Final = (
 )
 TEXTS: Final = ("stringValue", "hexBinaryValue")
 VALUES: Final = ("value", "minValue", "maxValue", "meanValue", "sDev", "percValue")
+SPREADS: Final = frozenset({"sDev"})
+"""Those of `VALUES` that are differences: a zero point such as that of degrees Celsius does not count for them."""
+
 TIMES: Final = ("time", "startTime", "endTime")
 
 STANDARD: Final[Mapping[str, frozenset[str]]] = {

@@ -8,12 +8,13 @@ understood in part would be answered wrongly.
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
+from decimal import Decimal
 from typing import Any, Final
 
 from traceability.domain.cbv import Action
 from traceability.domain.epc_patterns import PATTERN, read_pattern
 from traceability.domain.epcis_definitions import KNOWN_PREFIXES, declared_prefixes, expanded
-from traceability.domain.event_fields import SECTIONS
+from traceability.domain.event_fields import SECTIONS, SPREADS
 from traceability.domain.event_query import Comparison, Criterion, EventQuery
 from traceability.domain.event_words import WORDS, field_name, identifier, word
 from traceability.domain.parameter_values import (
@@ -28,6 +29,7 @@ from traceability.domain.parameter_values import (
     read_whole,
     single_value,
 )
+from traceability.domain.units_of_measure import in_base_unit
 from traceability.errors import InvalidInputError, TooLargeError
 
 EVENT_TYPES: Final = ("ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent")
@@ -189,8 +191,8 @@ class _Reader:
     def _open(self, name: str, values: Sequence[Any]) -> Criterion | None:
         """Read a parameter whose name the asker completes: a kind of paper, a unit, a field of somebody's own."""
         if match := _MEASURE.fullmatch(name):
-            numbers = values if match[1] == "EQ" else [single_value(name, values)]
-            return _made(match[1], match[2], [read_number(name, value) for value in numbers])
+            given = values if match[1] == "EQ" else [single_value(name, values)]
+            return _measured(match[1], match[2], [read_number(name, value) for value in given])
         if (match := _PAIR.fullmatch(name)) and (kind := self._kind(match[1], match[2])):
             return _made("EQ", f"{match[1]}_{kind}", [identifier(read_text(name, value)) for value in values])
         if _ATTRIBUTE.fullmatch(name):
@@ -254,6 +256,15 @@ class _Reader:
 def _is_void(name: str) -> bool:
     """Tell whether the value of a parameter is ignored: it asks whether a field exists (EPCIS 2.0, 8.2.7.1)."""
     return name.startswith("EXISTS_") and name != "EXISTS_errorDeclaration"
+
+
+def _measured(comparison: str, name: str, numbers: Sequence[Decimal]) -> Criterion:
+    """Return a comparison of amounts, in the base unit where the name ends with a unit."""
+    measured, _, unit = name.partition("_")
+    if not unit:
+        return _made(comparison, name, numbers)
+    amounts = [in_base_unit(number, unit, is_spread=measured in SPREADS) for number in numbers]
+    return _made(comparison, f"{measured}_{amounts[0][1]}", [Decimal(repr(amount)) for amount, _ in amounts])
 
 
 def _made(comparison: str, name: str, values: Sequence[Any]) -> Criterion:

@@ -33,8 +33,8 @@ class Criterion:
     Args:
         comparison: how the field is compared.
         name: what is compared: the second part of the parameter's name, such as `bizStep`, `epc`, `quantity`,
-            `persistentDisposition_set`, `bizTransaction_po`, `INNER_ILMD_{uri}`; extension names with their full
-            namespace, `{https://ns.example/}field`.
+            `persistentDisposition_set`, `bizTransaction_po`, `INNER_ILMD_{uri}`; amounts in base units, `value_KEL`;
+            extension names with their full namespace, `{https://ns.example/}field`.
         values: any of which may hold; words and identifiers in their canonical form.
     """
 

@@ -24,7 +24,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.sql.schema import SchemaItem
 
-PROJECTION_VERSION = 5
+PROJECTION_VERSION = 6
 """Raised whenever projectors or derived tables change: a projection made by another version is made anew."""
 
 PLACE_BITS = 40

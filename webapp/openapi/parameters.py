@@ -158,11 +158,11 @@ FILTERS = (
 """The parameters of the event query with fixed names that may be combined at will."""
 
 MORE_FILTERS = _l(
-    "Besides: amounts in a unit (GE_quantity_KGM), values of measurements (GT_value_CEL), business papers and parties "
-    "by type (EQ_bizTransaction_po, EQ_source_owning_party), fields of one's own with their namespace "
-    "(EQ_https://ns.example/%23field, where %23 is #, EQ_INNER_..., and EXISTS_..., whose value is ignored), with "
-    "orderBy the number of events in all (eventCountLimit), and the number beyond which there is no answer but 413 "
-    "(maxEventCount)."
+    "Besides: amounts in a unit (GE_quantity_KGM finds grams, too), values of measurements (GT_value_CEL), business "
+    "papers and parties by type (EQ_bizTransaction_po, EQ_source_owning_party), fields of one's own with their "
+    "namespace (EQ_https://ns.example/%23field, where %23 is #, EQ_INNER_..., and EXISTS_..., whose value is ignored), "
+    "with orderBy the number of events in all (eventCountLimit), and the number beyond which there is no answer but "
+    "413 (maxEventCount)."
 )
 """What an operation says of parameters whose names the asker makes, or that exclude each other."""
 
