@@ -1,6 +1,5 @@
 """API keys: who makes them for whom, what they open, and how soon they end."""
 
-import time
 from datetime import timedelta
 from hashlib import sha256
 
@@ -279,16 +278,9 @@ def test_a_busy_database_keeps_nobody_out(fresh, keys, monkeypatch):
     assert keys.authenticate(token).name == "api:Kho"
 
 
-def test_authenticating_costs_next_to_nothing(fresh, keys):
-    """Less than a tenth of a millisecond for a program that asks often."""
+def test_a_program_that_asks_often_is_looked_up_once(fresh, keys, monkeypatch):
+    """What a token opens is remembered: without the database, and without comparing secrets."""
     _, token = keys.create(fresh.actors["coop"], "Kho")
-    keys.authenticate(token)
-    best = min(_seconds(keys, token) for _ in range(5))
-    assert best / 1000 < 1e-4
-
-
-def _seconds(keys, token):
-    began = time.perf_counter()
-    for _ in range(1000):
-        keys.authenticate(token)
-    return time.perf_counter() - began
+    known = keys.authenticate(token)
+    monkeypatch.setattr(keys, "_look_up", None)
+    assert {keys.authenticate(token) for _ in range(100)} == {known}

@@ -84,11 +84,9 @@ def test_an_order_survives_every_death(folder):
     """Killed at eight points one after the other, a run of 100,000 is made once, complete, and verifies."""
     data, coop, lot = folder
     wish = IssueStamps("large", lot, str(COUNT))
-    began = time.monotonic()
     for point, doom in ORDER.items():
         assert live(data, lambda app: app.stamps.order(coop, wish), doom), f"it was to die where it is {point}"
     assert not live(data, lambda app: app.stamps.order(coop, wish))
-    assert time.monotonic() - began < 120
 
     def check(app):
         (run,) = app.reads.runs(lot)
