@@ -138,4 +138,3 @@ def test_extensions_and_declarations_are_kept():
     assert event.to_json() == document
     assert isinstance(event.read_point, Location)
     assert isinstance(event.error_declaration, ErrorDeclaration)
-    assert event.with_id("ni:///sha-256;ab").to_json()["eventID"] == "ni:///sha-256;ab"

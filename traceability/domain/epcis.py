@@ -7,9 +7,9 @@ hash, is computed in `proofs.event_hash`.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar, Self
+from typing import Any, ClassVar
 
 from traceability.domain.cbv import Action, Vocabulary
 from traceability.domain.epcis_codec import (
@@ -122,10 +122,6 @@ class Event:
     def to_json(self) -> dict[str, Any]:
         """Return the event as EPCIS 2.0 JSON writes it, `type` first."""
         return {"type": self.TYPE} | write_members(self)
-
-    def with_id(self, event_id: str | None) -> Self:
-        """Return the same event under a name, or without one."""
-        return replace(self, event_id=event_id)
 
     @property
     def things(self) -> tuple[str, ...]:

@@ -34,10 +34,10 @@ TOKEN_LIFE: Final = timedelta(hours=24)
 LONGEST_TOKEN: Final = 2_000
 
 
-def document(value: Any, *, status: int = 200, media_type: str = "") -> Response:
+def document(value: Any, *, status: int = 200) -> Response:
     """Return a JSON document."""
     text = json.dumps(value, ensure_ascii=False, allow_nan=False, separators=(",", ":"))
-    return Response(text, status=status, content_type=media_type or g.get("media_type", JSON))
+    return Response(text, status=status, content_type=g.get("media_type", JSON))
 
 
 def moment(value: datetime) -> str:

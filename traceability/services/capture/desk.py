@@ -8,7 +8,6 @@ job behind that the next one goes on with: what was signed is sent, what was not
 from collections import OrderedDict
 from collections.abc import Sequence
 from contextlib import suppress
-from dataclasses import replace
 from threading import Event, Lock
 from typing import Any, Final
 from uuid import uuid4
@@ -204,7 +203,7 @@ def _view(job: Job) -> CaptureJobView:
     errors = tuple(from_json(one) for one in job.result.get("problems", ()))
     if job.error:
         fault = OcopTraceError(job.error["template"], **job.error["facts"])
-        errors = (replace(problem_of(fault, ""), place=""), *errors)
+        errors = (problem_of(fault, ""), *errors)
     return CaptureJobView(
         id=job.id,
         created_at=job.created_at,

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from traceability.domain.ledger import CREATING, Kind
+from traceability.domain.ledger import Kind
 from traceability.domain.quantities import UNITS
 from traceability.domain.views import LotSummary
 from traceability.services.goods import base_amount
@@ -113,8 +113,3 @@ class Sheet:
     def settled(self) -> dict[str, Holding]:
         """Return the lots that the event leaves other than it found them."""
         return self._after
-
-
-def creates(actions: list[Action]) -> bool:
-    """Tell whether something comes into being."""
-    return any(action.kind in CREATING for action in actions)

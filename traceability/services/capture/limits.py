@@ -15,17 +15,15 @@ class Limits:
     Args:
         events: most events of one document.
         body_bytes: longest document as it is sent.
-        depth: deepest nesting.
         recorded_bytes: longest text of all its events in canonical JSON.
     """
 
     events: int
     body_bytes: int
-    depth: int
     recorded_bytes: int
 
 
-LIMITS: Final = Limits(events=1_000, body_bytes=4 * 1024 * 1024, depth=32, recorded_bytes=MAX_INFLATED_BYTES - 1024)
+LIMITS: Final = Limits(events=1_000, body_bytes=4 * 1024 * 1024, recorded_bytes=MAX_INFLATED_BYTES - 1024)
 """What is taken here; a kilobyte of a submission is left for the journal that may have to be begun."""
 
 
