@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.proofs.diverse_events import diverse_events
+from traceability.domain.epcis_values import MAX_DEPTH
 from traceability.errors import InvalidInputError, VerificationError
-from traceability.proofs.canonical_json import MAX_DEPTH, canonical, parse
+from traceability.proofs.canonical_json import canonical, parse
 from traceability.proofs.dictionary import DICTIONARY_1
 from traceability.proofs.documents import MAX_INFLATED_BYTES, pack, unpack
 

@@ -9,9 +9,10 @@ from typing import Any, Final
 from traceability.errors import InvalidInputError
 
 MAX_DEPTH: Final = 32
-"""Deepest nesting of a document that is read."""
+"""Deepest nesting of a document or a question that is read or written; EPCIS documents need about eight levels."""
 
 MAX_SAFE_INTEGER: Final = 2**53 - 1
+"""Beyond this an ECMAScript number is not exact (RFC 8785, section 3.2.2.3), so it must be written as a string."""
 
 _LONGEST_SHOWN: Final = 60
 _LONGEST_INTEGER: Final = 128

@@ -16,7 +16,7 @@ from typing import Any, Final
 from traceability.domain.epcis_context import EPCIS_CONTEXT
 from traceability.domain.epcis_definitions import CHAIN_NAMESPACE, declarations, mentioned
 from traceability.domain.epcis_identifiers import normalised
-from traceability.domain.epcis_values import check_text, pointer, shown
+from traceability.domain.epcis_values import MAX_DEPTH, check_text, pointer, shown
 from traceability.domain.event_query import Anchor, StoredEvent
 from traceability.domain.times import format_time
 from traceability.errors import InvalidInputError
@@ -36,13 +36,12 @@ ANCHOR: Final = f"{CHAIN_PREFIX}:anchor"
 _TOKENS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
 
 
-def read_json(data: bytes, *, most_bytes: int, most_depth: int = 32) -> Any:
+def read_json(data: bytes, *, most_bytes: int) -> Any:
     """Return the value of a JSON text from outside (RFC 8259).
 
     Args:
         data: the text in UTF-8.
         most_bytes: a longer text is refused unread.
-        most_depth: how deep objects and arrays may be nested.
 
     Raises:
         InvalidInputError: it is too long, nested too deeply, no UTF-8 or no JSON, names a member of an object twice,
@@ -50,7 +49,7 @@ def read_json(data: bytes, *, most_bytes: int, most_depth: int = 32) -> Any:
     """
     if len(data) > most_bytes:
         raise InvalidInputError("The document is longer than {limit} bytes.", field="", limit=most_bytes)
-    _check_depth(data, most_depth)
+    _check_depth(data)
     try:
         value = json.loads(data.decode(), object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_fraction)
     except UnicodeDecodeError as error:
@@ -173,15 +172,16 @@ def _shared(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     return shared
 
 
-def _check_depth(data: bytes, most: int) -> None:
+def _check_depth(data: bytes) -> None:
     """Bound the nesting before parsing: a parser that recurses without end takes the whole process with it."""
     depth = 0
     for match in _TOKENS.finditer(data):
         token = match[0]
         if token in b"[{":
             depth += 1
-            if depth > most:
-                raise InvalidInputError("The document is nested deeper than {limit} levels.", field="", limit=most)
+            if depth > MAX_DEPTH:
+                template = "The document is nested deeper than {limit} levels."
+                raise InvalidInputError(template, field="", limit=MAX_DEPTH)
         elif token in b"]}":
             depth -= 1
 

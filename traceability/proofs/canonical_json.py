@@ -11,13 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
+from traceability.domain.epcis_values import MAX_DEPTH, MAX_SAFE_INTEGER
 from traceability.errors import InvalidInputError
-
-MAX_DEPTH = 32
-"""Deepest nesting that we write or read; EPCIS documents need about eight levels."""
-
-MAX_SAFE_INTEGER = 2**53 - 1
-"""Beyond this an ECMAScript number is not exact (RFC 8785, section 3.2.2.3), so it must be written as a string."""
 
 _SMALLEST_PLAIN = -6
 """The decimal exponent below which ECMAScript prints an `e`; numbers large enough for the other bound are refused."""

@@ -10,10 +10,10 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from traceability.errors import InvalidInputError, VerificationError
-from traceability.proofs.canonical_json import MAX_DEPTH, canonical, parse
+from traceability.proofs.canonical_json import canonical, parse
 from traceability.proofs.dictionary import DICTIONARY_1
 
-__all__ = ["MAX_BLOB_BYTES", "MAX_DEPTH", "MAX_INFLATED_BYTES", "canonical", "pack", "unpack", "unpack_texts"]
+__all__ = ["MAX_BLOB_BYTES", "MAX_INFLATED_BYTES", "canonical", "pack", "unpack", "unpack_texts"]
 
 MAX_INFLATED_BYTES: Final = 1 << 20
 """No blob may unpack to more than 1 MiB, so that a hostile one cannot fill a reader's memory."""

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
 
+from traceability.domain.epcis_values import MAX_DEPTH
 from traceability.domain.event_query import EventQuery, NamedQuery
 from traceability.errors import InvalidInputError, NotAuthorisedError, NotFoundError, RuleViolationError, TooLargeError
 from traceability.services.authority import require_role
@@ -17,9 +18,6 @@ from traceability.services.context import Context
 
 MAX_SIZE: Final = 180_000
 """Longest question, in bytes of JSON: three times the longest address, and so whatever can be asked by one fits."""
-
-MAX_DEPTH: Final = 32
-"""Levels of objects and lists in a question: no fewer than documents may have, and none that would break a reader."""
 
 MAX_QUERIES: Final = 100
 """Most names that one participant has given."""

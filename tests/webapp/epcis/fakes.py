@@ -178,7 +178,7 @@ class FakeQueries:
         del self.kept[name]
 
 
-def read_json(data, *, most_bytes, most_depth=32):
+def read_json(data, *, most_bytes):
     """Read JSON."""
     try:
         return json.loads(data)
