@@ -25,6 +25,7 @@ PAGES = frozenset(
         "public.item",
         "public.place",
         "public.media",
+        "public.methods",
         "public.report",
         "public.report_picture",
         "public.robots",

@@ -41,8 +41,8 @@ def init_scans(app: Flask) -> None:
     app.wsgi_app = FastLane(app, init_counter(app))  # type: ignore[method-assign]
 
 
-@blueprint.get("/p/<path:_rest>", defaults={"_letter": "p"})
-@blueprint.get("/P/<path:_rest>", defaults={"_letter": "P"})
+@blueprint.get("/p/<path:_rest>", defaults={"_letter": "p"}, provide_automatic_options=False)
+@blueprint.get("/P/<path:_rest>", defaults={"_letter": "P"}, provide_automatic_options=False)
 @blueprint.get("/party/<path:_rest>")
 def goods(_rest: str, _letter: str = "") -> WerkzeugResponse:
     """Answer for whatever a link on goods names.

@@ -29,13 +29,14 @@ LONGEST_CODE = 40
 """Nobody types more than this into the field for the second code; what is longer is cut."""
 
 
-@blueprint.post("/p/<path:_rest>", defaults={"_letter": "p"})
-@blueprint.post("/P/<path:_rest>", defaults={"_letter": "P"})
+@blueprint.post("/p/<path:_rest>", defaults={"_letter": "p"}, provide_automatic_options=False)
+@blueprint.post("/P/<path:_rest>", defaults={"_letter": "P"}, provide_automatic_options=False)
 def tell(_rest: str, _letter: str = "") -> WerkzeugResponse:
     """Take a stamp's second code (`.../code`), or where a shopper is (`.../place`)."""
+    allowed = methods_of(raw_path())
+    if "POST" not in allowed:
+        raise MethodNotAllowed(valid_methods=allowed)
     head, _slash, last = raw_path().rpartition("/")
-    if last not in _TOLD or not looks_like_stamp(head):
-        raise MethodNotAllowed(valid_methods=["GET", "HEAD", "OPTIONS"])
     found = look(head)
     if not found.known:
         return scan.refusal(found)
@@ -45,6 +46,30 @@ def tell(_rest: str, _letter: str = "") -> WerkzeugResponse:
     if not is_ours(request.environ, sent, stamp_pages.secret(), found.stamp.path, found.day):
         return _FORMS[last](found, _("The form had expired, so nothing was recorded. Please send it again."), 400)
     return _TOLD[last](found)
+
+
+@blueprint.route("/p/<path:_rest>", methods=["OPTIONS"], defaults={"_letter": "p"}, provide_automatic_options=False)
+@blueprint.route("/P/<path:_rest>", methods=["OPTIONS"], defaults={"_letter": "P"}, provide_automatic_options=False)
+def methods(_rest: str, _letter: str = "") -> Response:
+    """Say which methods an address below a page of goods takes."""
+    response = make_response("", 204)
+    response.headers["Allow"] = ", ".join(methods_of(raw_path()))
+    return response
+
+
+@blueprint.before_app_request
+def narrow_refusal() -> None:
+    """Have the routing, which knows the methods of all these addresses together, refuse with those of this one."""
+    error = request.routing_exception
+    if isinstance(error, MethodNotAllowed) and request.path.startswith(("/p/", "/P/")):
+        error.valid_methods = methods_of(raw_path())
+
+
+def methods_of(path: str) -> list[str]:
+    """Return the methods that an address below a page of goods takes: all are read, forms of stamps are also sent."""
+    head, _slash, last = path.rpartition("/")
+    is_form = last in _TOLD and looks_like_stamp(head)
+    return ["GET", "HEAD", "OPTIONS", *(["POST"] if is_form else [])]
 
 
 def look(path: str) -> scanning.Scan:
