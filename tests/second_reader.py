@@ -588,7 +588,7 @@ def element(full: str, value: Any, parent: str | None, spaces: Spaces, name: str
 def spelled_out(text: str, form: str, spaces: Spaces) -> str:
     """A name or a compact URI with the namespace for its prefix."""
     prefix, colon, local = text.partition(":")
-    return form % (spaces[prefix], local) if colon and prefix in spaces else text
+    return form % (spaces[prefix], local) if colon and prefix in spaces and local[:2] != "//" else text
 
 
 def ordered(found: Iterable[Element], order: Order, *, whole: bool = False) -> tuple[str, list[Element]]:

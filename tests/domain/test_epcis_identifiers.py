@@ -111,7 +111,7 @@ def test_impossible_keys_are_refused(uri):
         "geo:19.8,105.8",
         "https://shop.example/things/7",
         "https://shop.example/2026/01/report",
-        "https://id.gs1.org/gtin/09506000134352",
+        "https://id.gs1.org/gtin/09506000134353",
         "https://shop.example/01/09506000134352/reviews/5",
         "https://shop.example/8003/030013450007718765",
     ],
@@ -120,6 +120,20 @@ def test_other_names_stand(uri):
     """Any URI may name something; an address is no Digital Link just because it holds numbers."""
     check_identifier(uri, "")
     assert canonical_identifier(uri) == uri
+
+
+@pytest.mark.parametrize(
+    "uri",
+    [
+        "https://shop.example/gtin/09506000134352/lot/L7",
+        "https://shop.example/a/gtin/9506000134352/10/L7/",
+        "hTTps://shop.example/01/9506000134352/lot/L7?x=1",
+    ],
+)
+def test_older_links_are_read_too(uri):
+    """Whatever the event hash takes for a key is that key, if it can exist."""
+    check_identifier(uri, "")
+    assert canonical_identifier(uri) == "https://id.gs1.org/01/09506000134352/10/L7"
 
 
 def test_one_spelling():

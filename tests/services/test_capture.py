@@ -178,12 +178,14 @@ def test_a_recall_counts_at_once(world):
 
 
 def test_any_spelling_names_the_same_lot(world):
-    """URNs, links of other domains with stems and queries, an item together with its lot."""
+    """URNs, links of other domains with stems and queries or as older links are, an item together with its lot."""
     known = begin(world, "SPELT")
     spellings = (
         f"https://shop.example/some/path/01/{GTIN}/10/SPELT?17=270101",
         "urn:epc:class:lgtin:9506000.013435.SPELT",
         f"HTTPS://ID.GS1.ORG/01/{GTIN}/10/SPELT",
+        f"https://shop.example/gtin/{GTIN}/lot/SPELT",
+        f"Https://shop.example/01/{GTIN[1:]}/10/SPELT/",
     )
     for hours, one in enumerate(spellings, 1):
         captured(world, event(quantityList=[some(one)], when=ago(hours=hours)))
@@ -198,7 +200,7 @@ def test_any_spelling_names_the_same_lot(world):
             bizStep="packing",
         ),
     )
-    assert [kind for kind, _ in history(world, known)] == ["register"] + 5 * ["observe"]
+    assert [kind for kind, _ in history(world, known)] == ["register"] + 7 * ["observe"]
     new = event(action="ADD", quantityList=[some("urn:epc:class:lgtin:9506000.013435.URN", 3)])
     captured(world, new)
     assert world.app.reads.lot(lot("URN")).declared.amount == 3

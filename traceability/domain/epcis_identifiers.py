@@ -15,6 +15,7 @@ from typing import Any, Final
 from traceability.domain.check_digits import check_digit
 from traceability.domain.digital_link import CANONICAL_STEM, DigitalLink
 from traceability.domain.epc_urns import is_epc_urn, to_digital_link
+from traceability.domain.named_links import named_link
 from traceability.errors import InvalidIdentifierError, InvalidInputError
 
 _EPC: Final = "urn:epc:"
@@ -71,16 +72,22 @@ def _fault(uri: str) -> tuple[str, dict[str, Any]] | None:
 def canonical_identifier(uri: str) -> str:
     """Return the one spelling of an identifier: for a GS1 key, its Digital Link under `https://id.gs1.org`.
 
-    A Digital Link under any domain loses its query; whatever names no valid GS1 key comes back unchanged.
+    A Digital Link under any domain loses its query, and one that is none by the letter is read as the event hash reads
+    it; whatever names no valid GS1 key comes back unchanged.
     """
     if uri.startswith(_EPC):
         return to_digital_link(uri) or uri
-    if not uri.startswith(_WEB) or not _KEY.search(uri):
-        return uri
+    link = _path(uri) if _KEY.search(uri) else None
+    if link is None and (found := named_link(uri)) is not None:
+        link = _path(CANONICAL_STEM + found.path)
+    return uri if link is None else CANONICAL_STEM + link
+
+
+def _path(uri: str) -> str | None:
     try:
-        return CANONICAL_STEM + DigitalLink.parse(uri).path
+        return DigitalLink.parse(uri).path
     except InvalidInputError:
-        return uri
+        return None
 
 
 def normalised(document: Mapping[str, Any]) -> dict[str, Any]:

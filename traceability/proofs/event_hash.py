@@ -198,8 +198,8 @@ class _Reader:
 
     def full_name(self, name: str) -> str:
         """Return a member's name with its namespace in curly brackets instead of its prefix."""
-        prefix, colon, local = name.partition(":")
-        return f"{{{self.namespaces[prefix]}}}{local}" if colon and prefix in self.namespaces else name
+        prefix, local = self.parted(name)
+        return f"{{{self.namespaces[prefix]}}}{local}" if prefix else name
 
     def text(self, value: Any, name: str, parent: str) -> str:
         """Return a plain value as a text, its short words and compact URIs spelled out."""
@@ -217,8 +217,13 @@ class _Reader:
 
     def expanded(self, text: str) -> str:
         """Return a compact URI in full, and any other text as it is."""
+        prefix, local = self.parted(text)
+        return self.namespaces[prefix] + local if prefix else text
+
+    def parted(self, text: str) -> tuple[str, str]:
+        """Return prefix and rest of a compact URI, no prefix where it is none (JSON-LD 1.1 API, section 5.2.2)."""
         prefix, colon, local = text.partition(":")
-        return self.namespaces[prefix] + local if colon and prefix in self.namespaces else text
+        return (prefix, local) if colon and prefix in self.namespaces and not local.startswith("//") else ("", text)
 
 
 def _in_order(nodes: tuple[_Node, ...], order: Mapping[str, Any], *, is_event: bool = False) -> tuple[str, list[_Node]]:

@@ -11,7 +11,9 @@ from functools import lru_cache
 from math import isfinite
 from typing import Final
 
+from traceability.domain.digital_link import CANONICAL_STEM
 from traceability.domain.epc_urns import to_digital_link
+from traceability.domain.named_links import named_link
 from traceability.errors import InvalidInputError
 
 _URNS = {
@@ -29,56 +31,6 @@ _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]
 _TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(?:\.([0-9]+))?(Z|[+-][0-9]{2}:[0-9]{2})"
 )
-
-_SHORT_NAMES = {
-    "sscc": "00",
-    "gtin": "01",
-    "gdti": "253",
-    "gcn": "255",
-    "ginc": "401",
-    "gsin": "402",
-    "gln": "414",
-    "party": "417",
-    "grai": "8003",
-    "giai": "8004",
-    "itip": "8006",
-    "cpid": "8010",
-    "gsrnp": "8017",
-    "gsrn": "8018",
-    "cpv": "22",
-    "lot": "10",
-    "ser": "21",
-}
-"""Names that Digital Links used before version 1.2 in place of numbers."""
-
-_TEXT = r"(?:%[0-9A-Fa-f]{2}|[!-$&-.0-9:-?A-Z_a-z])"
-
-_KEYS: Final = {
-    "00": r"[0-9]{18}",
-    "01": r"[0-9]{14}",
-    "253": rf"[0-9]{{13}}{_TEXT}{{0,17}}",
-    "255": r"[0-9]{13,25}",
-    "401": rf"{_TEXT}{{1,30}}",
-    "402": r"[0-9]{17}",
-    "414": r"[0-9]{13}",
-    "417": r"[0-9]{13}",
-    "8003": rf"[0-9]{{14}}{_TEXT}{{0,16}}",
-    "8004": rf"{_TEXT}{{1,30}}",
-    "8006": r"[0-9]{18}",
-    "8010": r"(?:%2[3F]|[#0-9A-Z-]){1,30}",
-    "8017": r"[0-9]{18}",
-    "8018": r"[0-9]{18}",
-}
-
-_QUALIFIERS: Final = {
-    "01": (("22", 20), ("10", 20), ("21", 20), ("235", 28)),
-    "8006": (("22", 20), ("10", 20), ("21", 20)),
-    "414": (("254", 20),),
-    "8010": (("8011", 12),),
-}
-"""What may follow a key, in this order, with the longest value; the last one names the thing, `22` never does."""
-
-_LINK: Final = re.compile(r"(?:https?://[^/?#]+)((?:/[^?#]*)?)(\?[^#]*)?", re.IGNORECASE)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -123,28 +75,6 @@ def _normal_number(text: str) -> str:
 
 
 def _normal_link(uri: str) -> str | None:
-    """Return the canonical Digital Link of the finest thing that a link names, or None when it is no Digital Link."""
-    match = _LINK.fullmatch(uri)
-    if match is None:
-        return None
-    parts = [_SHORT_NAMES.get(part, part) for part in match[1].strip("/").split("/")]
-    for start in range(len(parts) - 2, -1, -1):
-        if parts[start] in _KEYS and (found := _finest(parts[start], parts[start + 1], parts[start + 2 :])):
-            return found
-    return None
-
-
-def _finest(ai: str, value: str, rest: list[str]) -> str | None:
-    if ai == "01" and len(value) in (8, 12, 13):
-        value = value.zfill(14)
-    if len(rest) % 2 or not re.fullmatch(_KEYS[ai], value):
-        return None
-    allowed = iter(_QUALIFIERS.get(ai, ()))
-    finest = ""
-    for name, inner in zip(rest[::2], rest[1::2], strict=True):
-        longest = next((length for known, length in allowed if known == name), 0)
-        if not longest or not re.fullmatch(rf"{_TEXT}{{1,{longest}}}", inner):
-            return None
-        if name != "22":
-            finest = f"/{name}/{inner}"
-    return f"https://id.gs1.org/{ai}/{value}{finest}"
+    """Return the canonical Digital Link of the finest thing that a link names, or None when it names no GS1 key."""
+    found = named_link(uri)
+    return None if found is None else CANONICAL_STEM + found.finest_path
