@@ -22,6 +22,7 @@ from traceability.errors import InvalidInputError
         ("https://postmart.vn/a%20b", "https://postmart.vn/a%20b"),
         ("https://shop.vn/i.1234567890123.456", "https://shop.vn/i.1234567890123.456"),
         ("https://postmart.vn/a[1]", "https://postmart.vn/a%5B1%5D"),
+        ("https://postmart.vn/?on=05-09-2026-14", "https://postmart.vn/?on=05-09-2026-14"),
     ],
 )
 def test_an_address_has_one_spelling(given, wanted):
@@ -91,6 +92,9 @@ def test_an_address_has_one_spelling(given, wanted):
         "https://zalo.me/0912345678",
         "https://zalo.me/+84%20912%20345%20678",
         "https://wa.me/84912345678",
+        "https://postmart.vn/lien-he-0912345678",
+        "https://postmart.vn/?to=0912+345+678",
+        "https://postmart.vn/?to=091.234.5678",
         "https://postmart.vn/?mail=mai@htx.vn",
         "https://postmart.vn/?mail=mai%40htx.vn",
         f"https://postmart.vn/{'a' * MAX_LENGTH}",

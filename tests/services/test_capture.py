@@ -384,6 +384,7 @@ REFUSED = {
     "before it began": (lambda w: event(quantityList=[some(uri(w, "raw"))], when=ago(days=3000)), "/eventTime", 400),
     "an e-mail address": (lambda w: event(**{"rdfs:comment": "ask mai@example.vn"}), "/rdfs:comment", 400),
     "a telephone": (lambda w: event(readPoint={"id": TELEPHONE}), "/readPoint/id", 400),
+    "a mobile number in words": (lambda w: event(**{"rdfs:comment": "gọi\n0912 345 678"}), "/rdfs:comment", 400),
     "a link to one": (
         lambda w: event("TransactionEvent", parentID="tel:+84912345", epcList=[], **ORDER),
         "/parentID",

@@ -4,7 +4,7 @@ An address that passes is in one canonical spelling, in ASCII: the host in lower
 ASCII, in its `xn--` form; the rest percent-encoded (RFC 3986). What could make a reader go elsewhere than the address
 seems to say is refused: names before an `@`, numbers instead of a host, letters that only look Latin, backslashes,
 control characters also when they are encoded, and what stands after `#`. So is what looks like an e-mail address or a
-telephone number, since what is declared stays on the record for ever.
+mobile number of Viet Nam, since what is declared stays on the record for ever.
 """
 
 import re
@@ -12,6 +12,7 @@ import unicodedata
 from typing import Final
 from urllib.parse import quote, unquote, urlsplit
 
+from traceability.domain.private_values import MOBILE
 from traceability.errors import InvalidInputError
 
 MAX_LENGTH: Final = 1000
@@ -32,7 +33,9 @@ _ESCAPE: Final = re.compile(r"%(?![0-9A-Fa-f]{2})")
 _FORBIDDEN: Final = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp", "Zs"})
 """Unicode categories that stand in no address: controls, invisible characters, spaces."""
 
-_PHONE: Final = re.compile(r"(?<!\d)(?:\+?84|0)[ .-]?[35789](?:[ .-]?\d){8}(?!\d)")
+_PHONE: Final = re.compile(rf"(?<!\d){MOBILE}(?!\d)")
+"""Wherever it stands: a link to a telephone has it after a slash or within a word."""
+
 _MAIL: Final = re.compile(r"[^\s/?&=@]+@[^\s/?&=@]+\.[a-z]{2,}", re.IGNORECASE)
 _SAFE: Final = "/-._~!$&'()*+,;=:@%"
 """Left as they are in a path; a query may hold `?` and `/`, too (RFC 3986, 3.3 and 3.4)."""

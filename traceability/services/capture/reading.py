@@ -7,7 +7,7 @@ from typing import Any
 from traceability.domain.capture_views import CaptureProblem
 from traceability.domain.epcis import Event
 from traceability.domain.epcis_documents import EpcisDocument, ReadEvent
-from traceability.domain.private_values import looks_personal, require_impersonal
+from traceability.domain.private_values import require_impersonal
 from traceability.errors import OcopTraceError
 from traceability.proofs.canonical_json import canonical
 from traceability.proofs.event_hash import event_hash
@@ -53,8 +53,7 @@ def named(read: ReadEvent) -> Named:
     if given is not None:
         document["eventID"] = given
     text = canonical(document)
-    if looks_personal(text.decode()):
-        require_impersonal(document)
+    require_impersonal(document, text.decode())
     return Named(read.place, read.event, document, text, digest, given or digest)
 
 
