@@ -354,7 +354,7 @@ BIZ_STEPS = {
 }
 """Business steps of events from outside (CBV 2.0, 7.1)."""
 
-EVENT_TYPES = {
+EVENT_TYPE_WORDS = {
     "ObjectEvent": _l("Event"),
     "AggregationEvent": _l("Putting together"),
     "AssociationEvent": _l("Joining"),
@@ -385,7 +385,7 @@ VOCABULARIES: dict[str, dict[Any, Any]] = {
     "report_kind": REPORT_KINDS,
     "noun": NOUNS,
     "biz_step": BIZ_STEPS,
-    "event_type": EVENT_TYPES,
+    "event_type": EVENT_TYPE_WORDS,
 }
 
 

@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from tests.projection.fakes import NAMESPACE
 from tests.projection.stories import PRODUCT
-from traceability.domain.event_records import EVENT_TYPES, EventRecord, read_event
+from traceability.domain.epcis import EVENT_TYPES
+from traceability.domain.event_records import EventRecord, read_event
 from traceability.domain.journal_records import JournalRecord, journal_uri
 from traceability.domain.naming import canonical, identifiers, lot_named, named
 from traceability.domain.records import read

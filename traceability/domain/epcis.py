@@ -9,7 +9,7 @@ hash, is computed in `proofs.event_hash`.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from traceability.domain.cbv import Action, Vocabulary
 from traceability.domain.epcis_codec import (
@@ -240,10 +240,13 @@ def _require_children(event: AggregationEvent | AssociationEvent) -> None:
         raise InvalidInputError(template, field="/childEPCs")
 
 
-EVENT_TYPES: dict[str, type[Event]] = {
+_CLASSES: Final[dict[str, type[Event]]] = {
     kind.TYPE: kind for kind in (ObjectEvent, AggregationEvent, TransactionEvent, TransformationEvent, AssociationEvent)
 }
-"""The five event types by name."""
+"""Type of events -> its class."""
+
+EVENT_TYPES: Final = tuple(_CLASSES)
+"""Names of the five types of events (EPCIS 2.0, section 7.4)."""
 
 
 def event_from_json(document: Any, place: str = "", context: Context = UNDECLARED) -> Event:
@@ -261,7 +264,7 @@ def event_from_json(document: Any, place: str = "", context: Context = UNDECLARE
     if not isinstance(document, Mapping):
         raise InvalidInputError("Here an object is expected, not {value}.", field=place, value=shown(document))
     name = document.get("type")
-    kind = EVENT_TYPES.get(name) if isinstance(name, str) else None
+    kind = _CLASSES.get(name) if isinstance(name, str) else None
     if kind is None:
         template = "An event is one of {known}."
         raise InvalidInputError(template, field=f"{place}/type", known=", ".join(EVENT_TYPES))

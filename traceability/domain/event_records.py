@@ -36,9 +36,6 @@ from traceability.errors import InvalidInputError
 OBJECT, TRANSFORMATION = "ObjectEvent", "TransformationEvent"
 """The two EPCIS event types that this program writes (EPCIS 2.0, section 7.4)."""
 
-EVENT_TYPES = (OBJECT, TRANSFORMATION, "AggregationEvent", "TransactionEvent", "AssociationEvent")
-"""All that it reads."""
-
 _PARTIES = ("owning_party", "possessing_party")
 """Kinds of sources and destinations that are participants, the one that counts first."""
 
@@ -77,10 +74,10 @@ class ErrorDeclaration:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventRecord:
-    """One event. Which fields are filled depends on what happened; `services.events` says which.
+    """One event. Which fields are filled depends on what happened; each use case in `services` fills its own.
 
     Args:
-        type: `OBJECT` or `TRANSFORMATION`; one of `EVENT_TYPES`, where it was captured.
+        type: `OBJECT` or `TRANSFORMATION`; any of `epcis.EVENT_TYPES`, where it was captured.
         biz_step: a CBV 2.0 business step by its short name.
         event_time: when it happened; written to the millisecond at UTC+7.
         action: ADD, OBSERVE or DELETE for an ObjectEvent, empty for a transformation.

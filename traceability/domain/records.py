@@ -19,8 +19,8 @@ from traceability.domain.award_records import (
     RatingRecord,
     RevocationRecord,
 )
+from traceability.domain.epcis import EVENT_TYPES
 from traceability.domain.event_records import (
-    EVENT_TYPES,
     OBJECT,
     TRANSFORMATION,
     ErrorDeclaration,

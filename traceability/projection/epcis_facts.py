@@ -9,11 +9,11 @@ from functools import lru_cache
 from hashlib import blake2b
 from typing import Final
 
+from traceability.domain.epcis import EVENT_TYPES
 from traceability.domain.event_facts import EventFacts, facts_of
 from traceability.projection import schema
 from traceability.projection.reading import ReadDocument
 from traceability.projection.rows import Rows
-from traceability.proofs.record_id import EPCIS_TYPES
 
 MICROSECONDS: Final = 1_000_000
 
@@ -48,7 +48,7 @@ def tell(rows: Rows, record: int, position: int, document: ReadDocument, block_t
         document: what was read.
         block_time: of its block, in seconds since 1970.
     """
-    if document.type not in EPCIS_TYPES or position >> schema.EVENT_BITS:
+    if document.type not in EVENT_TYPES or position >> schema.EVENT_BITS:
         return
     if (found := facts_of(document.members, document.event_id)) is not None:
         _put(rows, schema.event_number(record, position), found, block_time * MICROSECONDS)

@@ -11,6 +11,7 @@ from functools import lru_cache
 from hashlib import sha256
 from typing import Any
 
+from traceability.domain.epcis import EVENT_TYPES
 from traceability.domain.event_records import read_event
 from traceability.domain.naming import canonical, identifiers
 from traceability.domain.records import Record
@@ -18,7 +19,7 @@ from traceability.domain.records import read as read_record
 from traceability.errors import OcopTraceError
 from traceability.proofs.canonical_json import parse
 from traceability.proofs.documents import unpack_texts
-from traceability.proofs.record_id import EPCIS_TYPES, record_id
+from traceability.proofs.record_id import record_id
 
 _TROUBLE = (OcopTraceError, ValueError, TypeError, KeyError, AttributeError, ArithmeticError, RecursionError)
 """Whatever a hostile document may bring a reader to raise."""
@@ -101,7 +102,7 @@ def subjects_of(members: Mapping[str, Any]) -> Iterator[str]:
 
 
 def _record(members: Mapping[str, Any]) -> Record:
-    return read_event(members) if members.get("type") in EPCIS_TYPES else read_record(members)
+    return read_event(members) if members.get("type") in EVENT_TYPES else read_record(members)
 
 
 def _read(members: dict[str, Any], body: bytes) -> ReadDocument:
@@ -109,7 +110,7 @@ def _read(members: dict[str, Any], body: bytes) -> ReadDocument:
     record, opaque = None, ""
     identifier = f"ni:///sha-256;{sha256(body).hexdigest()}"  # RFC 6920, as `record_id` has it
     try:
-        if kind in EPCIS_TYPES:
+        if kind in EVENT_TYPES:
             identifier = record_id(members)
         record = _record(members)
     except _TROUBLE as error:

@@ -6,15 +6,11 @@ canonical text as a `ni` URI (RFC 6920); so the name follows from the record and
 
 from collections.abc import Mapping
 from hashlib import sha256
-from typing import Any, Final
+from typing import Any
 
+from traceability.domain.epcis import EVENT_TYPES
 from traceability.proofs.canonical_json import canonical
 from traceability.proofs.event_hash import event_hash
-
-EPCIS_TYPES: Final = frozenset(
-    {"ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent"}
-)
-"""Documents of these types are events (EPCIS 2.0, section 7.4)."""
 
 
 def record_id(document: Mapping[str, Any]) -> str:
@@ -26,6 +22,6 @@ def record_id(document: Mapping[str, Any]) -> str:
     Raises:
         InvalidInputError: the document is no JSON that can be hashed.
     """
-    if document.get("type") in EPCIS_TYPES:
+    if document.get("type") in EVENT_TYPES:
         return event_hash(document)
     return f"ni:///sha-256;{sha256(canonical(document)).hexdigest()}"

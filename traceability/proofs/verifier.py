@@ -29,13 +29,13 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
 
+from traceability.domain.epcis import EVENT_TYPES
 from traceability.domain.ledger import Balance
 from traceability.errors import OcopTraceError, VerificationError
 from traceability.proofs import stamp_proofs
 from traceability.proofs.commitments import check_commitment, decode_base64url
 from traceability.proofs.evidence import Evidence, KeptValue, Progress, RunEvidence, Source, StampEvidence, Tally
 from traceability.proofs.history import UNKNOWN_SUBJECT, SubjectState
-from traceability.proofs.record_id import EPCIS_TYPES
 from traceability.proofs.replay import FOREVER, Fault, Key, Replay
 
 __all__ = [
@@ -184,7 +184,7 @@ def _documents(case: _Case) -> str:
         for document in documents:
             count += 1
             named = document.get("eventID")  # beside its hash, which follows from what it says
-            if named is not None and document.get("type") in EPCIS_TYPES and not _is_name(named):
+            if named is not None and document.get("type") in EVENT_TYPES and not _is_name(named):
                 template = "{place}: the event calls itself {named}, which is no name of an event."
                 raise _differ(template, place=place, named=str(named)[:120])
     return f"{count} documents" + (f"; {opaque} submissions cannot be read" if opaque else "")

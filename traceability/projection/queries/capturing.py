@@ -8,6 +8,7 @@ from datetime import date
 
 from sqlalchemy import Connection, select
 
+from traceability.domain.epcis import EVENT_TYPES
 from traceability.domain.views import LotSummary, ProductView
 from traceability.projection import schema
 from traceability.projection.epcis_facts import fact_code
@@ -19,7 +20,6 @@ from traceability.projection.queries.products import find_product, load_products
 from traceability.projection.queries.session import Session, chunks
 from traceability.projection.reading import ReadDocument, open_blob
 from traceability.projection.stores import WAITING
-from traceability.proofs.record_id import EPCIS_TYPES
 
 
 def known_lots(session: Session, uris: Iterable[str]) -> Mapping[str, LotSummary]:
@@ -106,7 +106,7 @@ def _waiting(connection: Connection) -> Iterator[tuple[str, ReadDocument]]:
     table = schema.outbox.c
     waiting = select(table.signer, table.documents).where(table.state.in_(WAITING))
     for signer, blob in connection.execute(waiting):
-        yield from ((signer, one) for one in open_blob(bytes(blob)).documents if one.type in EPCIS_TYPES)
+        yield from ((signer, one) for one in open_blob(bytes(blob)).documents if one.type in EVENT_TYPES)
 
 
 def _something_waits(connection: Connection) -> bool:
