@@ -2,6 +2,7 @@
 
 Reading needs no key, and is limited for each address like other public pages. A program with an API key is limited by
 its key instead, since many programs may stand behind one address; whoever brings a wrong key counts as an address.
+Where a key is needed and none is brought, nothing is counted: that is refused without a look-up, with 401 and no 429.
 Session cookies count for nothing here, so no page of another site can make a browser capture anything.
 """
 
@@ -22,6 +23,7 @@ from webapp.epcis.paths import UNREADABLE, is_epcis, is_for_root, sent_path
 from webapp.epcis.problems import EpcisError, no_subscriptions
 from webapp.language import language
 from webapp.limits import limiter, page_rate
+from webapp.openapi import tables
 
 LONGEST: Final = 60_000
 """Longest address that is read, in bytes."""
@@ -63,7 +65,7 @@ def enter() -> None:
 
 def _limit() -> None:
     """Count this request. Raises TooManyRequests."""
-    if not limiter.enabled:
+    if not limiter.enabled or ("Authorization" not in request.headers and _needs_key()):
         return
     speaker = _speaker()
     key = f"key {speaker.participant} {speaker.name}" if speaker else get_remote_address()
@@ -71,6 +73,11 @@ def _limit() -> None:
     for item in parse_many(rate):
         if not limiter.limiter.hit(item, "epcis", key):
             raise TooManyRequests(retry_after=_wait(item, key))
+
+
+def _needs_key() -> bool:
+    """Tell whether the operation at hand is described as one for programs with an API key."""
+    return any(one.key for one in tables.of_endpoint(request.endpoint or ""))
 
 
 def _wait(item: RateLimitItem, key: str) -> int:
