@@ -8,6 +8,7 @@ from typing import Final
 from flask_babel import lazy_gettext as _l
 
 from traceability.domain.epcis import EVENT_TYPES
+from webapp.epcis.resources import RESOURCES
 from webapp.openapi import answers
 from webapp.openapi.epcis_answers import (
     ALLOW,
@@ -117,43 +118,27 @@ EVENTS: Final[dict[str, Operation]] = {
 }
 
 # ------------------------------------------------------------------------------------------------------------ resources
-_RESOURCES: Final[tuple[tuple[str, str, str, Text, Text, Text], ...]] = (
-    (
-        "event_types", "event_type", "events_of_type",
-        _l("Types of events"), _l("What there is of a type of events"), _l("Events of a type"),
+_SUMMARIES: Final[dict[str, tuple[Text, Text, Text]]] = {
+    "eventTypes": (_l("Types of events"), _l("What there is of a type of events"), _l("Events of a type")),
+    "epcs": (_l("EPCs that events name"), _l("What there is of an EPC"), _l("Events that name an EPC")),
+    "bizSteps": (_l("Business steps"), _l("What there is of a business step"), _l("Events of a business step")),
+    "bizLocations": (
+        _l("Business locations"),
+        _l("What there is of a business location"),
+        _l("Events of a business location"),
     ),
-    (
-        "epcs", "epc", "events_of_epc",
-        _l("EPCs that events name"), _l("What there is of an EPC"), _l("Events that name an EPC"),
-    ),
-    (
-        "biz_steps", "biz_step", "events_of_biz_step",
-        _l("Business steps"), _l("What there is of a business step"), _l("Events of a business step"),
-    ),
-    (
-        "biz_locations", "biz_location", "events_of_biz_location",
-        _l("Business locations"), _l("What there is of a business location"), _l("Events of a business location"),
-    ),
-    (
-        "read_points", "read_point", "events_of_read_point",
-        _l("Read points"), _l("What there is of a read point"), _l("Events at a read point"),
-    ),
-    (
-        "dispositions", "disposition", "events_of_disposition",
-        _l("Dispositions"), _l("What there is of a disposition"), _l("Events of a disposition"),
-    ),
-)  # fmt: skip
-"""Views of the names, of one name and of its events; what each does."""
-
-_IDENTIFIERS: Final = frozenset({"epcs", "biz_locations", "read_points"})
-"""Views of names that are identifiers."""
+    "readPoints": (_l("Read points"), _l("What there is of a read point"), _l("Events at a read point")),
+    "dispositions": (_l("Dispositions"), _l("What there is of a disposition"), _l("Events of a disposition")),
+}
+"""Resource -> what its views do."""
 
 
 def _resources() -> dict[str, Operation]:
     """Return the operations of the top-level resources."""
     made: dict[str, Operation] = {}
-    for names, name, events, *summaries in _RESOURCES:
-        are_identifiers = names in _IDENTIFIERS
+    for resource in RESOURCES:
+        names, name, events = resource.views
+        summaries, are_identifiers = _SUMMARIES[resource.name], not resource.words
         made[names] = Operation(
             summary=summaries[0],
             about=_l("Names stand in their canonical form, as Digital Links where they are of GS1.")

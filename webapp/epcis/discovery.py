@@ -10,17 +10,8 @@ from flask import Response, request
 
 from webapp.access import application
 from webapp.epcis import answers, blueprint, gate, headers
-from webapp.epcis.paths import WITH_EVENTS, is_for_root
-
-PARAMETER: Final = {
-    "eventTypes": "eventType",
-    "epcs": "epc",
-    "bizSteps": "bizStep",
-    "bizLocations": "bizLocation",
-    "readPoints": "readPoint",
-    "dispositions": "disposition",
-}
-"""Resource -> how the standard calls one value of it."""
+from webapp.epcis.paths import is_for_root
+from webapp.epcis.resources import RESOURCES
 
 READ: Final = "GET, HEAD, OPTIONS"
 
@@ -36,14 +27,11 @@ ALLOWED: Final = {
     "/queries/<uri:queryName>/subscriptions": "OPTIONS",
     "/queries/<uri:queryName>/subscriptions/<uri:subscriptionID>": "OPTIONS",
     "/nextPageToken/<uri:token>": "DELETE, OPTIONS",
-    **{f"/{name}": READ for name in sorted(WITH_EVENTS)},
-    **{f"/{name}/<uri:{PARAMETER[name]}>": READ for name in sorted(WITH_EVENTS)},
-    **{f"/{name}/<uri:{PARAMETER[name]}>/events": READ for name in sorted(WITH_EVENTS)},
+    **{route: READ for resource in RESOURCES for route in resource.routes},
 }
 """Route -> methods that it takes."""
 
-
-RESOURCES: Final = ("capture", "events", *PARAMETER, "queries")
+TOP: Final = ("capture", "events", *(resource.name for resource in RESOURCES), "queries")
 """What is found below `/`."""
 
 
@@ -53,7 +41,7 @@ def top_level() -> Response | None:
     if request.method == "OPTIONS" or not is_for_root():
         return None
     gate.enter()
-    response = answers.document(answers.collection(RESOURCES))
+    response = answers.document(answers.collection(TOP))
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 

@@ -15,9 +15,10 @@ from flask import request
 from werkzeug.routing import BaseConverter
 
 from webapp.epcis.media import prefers_json
+from webapp.epcis.resources import RESOURCES
 from webapp.public.addresses import path_in
 
-WITH_EVENTS: Final = frozenset({"eventTypes", "epcs", "bizSteps", "bizLocations", "readPoints", "dispositions"})
+WITH_EVENTS: Final = frozenset(one.name for one in RESOURCES)
 """Resources that are named by a value and have events of their own."""
 
 ROOTS: Final = WITH_EVENTS | {"capture", "events", "queries", "nextPageToken"}

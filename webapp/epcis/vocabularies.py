@@ -4,14 +4,12 @@ Types, business steps and dispositions list the words of the standard as well, u
 name. A client that declares prefixes (`GS1-Extensions: ex=https://ns.example/`) gets names of those namespaces short.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from flask import Response
 
-from traceability.domain.cbv import BIZ_STEPS, DISPOSITIONS
-from traceability.domain.epcis import EVENT_TYPES
 from traceability.domain.event_parameters import read_named, read_query
 from traceability.domain.event_query import EventPage, EventQuery
 from traceability.errors import InvalidInputError, NotFoundError
@@ -19,138 +17,9 @@ from webapp.access import application
 from webapp.epcis import answers, blueprint
 from webapp.epcis.events import narrowed, page_of
 from webapp.epcis.headers import epc_format, prefixes
+from webapp.epcis.resources import RESOURCES, Resource
 
 
-class Resource(NamedTuple):
-    """What a resource is about."""
-
-    name: str
-    parameters: tuple[str, ...]
-    """The parameter of the query that asks for the events of one value; if there are several, the first that finds."""
-    words: frozenset[str] = frozenset()
-    """Values of the standard, which are always there."""
-
-
-EVENT_TYPE: Final = Resource("eventTypes", ("eventType",), frozenset(EVENT_TYPES))
-EPC: Final = Resource("epcs", ("MATCH_anyEPC", "MATCH_anyEPCClass"))
-BIZ_STEP: Final = Resource("bizSteps", ("EQ_bizStep",), frozenset(BIZ_STEPS))
-BIZ_LOCATION: Final = Resource("bizLocations", ("EQ_bizLocation",))
-READ_POINT: Final = Resource("readPoints", ("EQ_readPoint",))
-DISPOSITION: Final = Resource("dispositions", ("EQ_disposition",), frozenset(DISPOSITIONS))
-
-
-# ------------------------------------------------------------------------------------------------------------ the lists
-@blueprint.get("/eventTypes", provide_automatic_options=False)
-def event_types() -> Response:
-    """List the types of events."""
-    return _names(EVENT_TYPE)
-
-
-@blueprint.get("/epcs", provide_automatic_options=False)
-def epcs() -> Response:
-    """List the EPCs that events name."""
-    return _names(EPC)
-
-
-@blueprint.get("/bizSteps", provide_automatic_options=False)
-def biz_steps() -> Response:
-    """List the business steps: those of the standard, and others that events name."""
-    return _names(BIZ_STEP)
-
-
-@blueprint.get("/bizLocations", provide_automatic_options=False)
-def biz_locations() -> Response:
-    """List the business locations that events name."""
-    return _names(BIZ_LOCATION)
-
-
-@blueprint.get("/readPoints", provide_automatic_options=False)
-def read_points() -> Response:
-    """List the read points that events name."""
-    return _names(READ_POINT)
-
-
-@blueprint.get("/dispositions", provide_automatic_options=False)
-def dispositions() -> Response:
-    """List the dispositions: those of the standard, and others that events name."""
-    return _names(DISPOSITION)
-
-
-# ----------------------------------------------------------------------------------------------------------- one by one
-@blueprint.get("/eventTypes/<uri:eventType>", provide_automatic_options=False)
-def event_type(eventType: str) -> Response:  # noqa: N803 - the standard's name
-    """Say what there is of a type of events."""
-    return _contents(EVENT_TYPE, eventType)
-
-
-@blueprint.get("/epcs/<uri:epc>", provide_automatic_options=False)
-def epc(epc: str) -> Response:
-    """Say what there is of an EPC."""
-    return _contents(EPC, epc)
-
-
-@blueprint.get("/bizSteps/<uri:bizStep>", provide_automatic_options=False)
-def biz_step(bizStep: str) -> Response:  # noqa: N803 - the standard's name
-    """Say what there is of a business step."""
-    return _contents(BIZ_STEP, bizStep)
-
-
-@blueprint.get("/bizLocations/<uri:bizLocation>", provide_automatic_options=False)
-def biz_location(bizLocation: str) -> Response:  # noqa: N803 - the standard's name
-    """Say what there is of a business location."""
-    return _contents(BIZ_LOCATION, bizLocation)
-
-
-@blueprint.get("/readPoints/<uri:readPoint>", provide_automatic_options=False)
-def read_point(readPoint: str) -> Response:  # noqa: N803 - the standard's name
-    """Say what there is of a read point."""
-    return _contents(READ_POINT, readPoint)
-
-
-@blueprint.get("/dispositions/<uri:disposition>", provide_automatic_options=False)
-def disposition(disposition: str) -> Response:
-    """Say what there is of a disposition."""
-    return _contents(DISPOSITION, disposition)
-
-
-# ----------------------------------------------------------------------------------------------------------- the events
-@blueprint.get("/eventTypes/<uri:eventType>/events", provide_automatic_options=False)
-def events_of_type(eventType: str) -> Response:  # noqa: N803 - the standard's name
-    """Return the events of a type, one page at a time."""
-    return _events(EVENT_TYPE, eventType)
-
-
-@blueprint.get("/epcs/<uri:epc>/events", provide_automatic_options=False)
-def events_of_epc(epc: str) -> Response:
-    """Return the events that name an EPC, one page at a time."""
-    return _events(EPC, epc)
-
-
-@blueprint.get("/bizSteps/<uri:bizStep>/events", provide_automatic_options=False)
-def events_of_biz_step(bizStep: str) -> Response:  # noqa: N803 - the standard's name
-    """Return the events of a business step, one page at a time."""
-    return _events(BIZ_STEP, bizStep)
-
-
-@blueprint.get("/bizLocations/<uri:bizLocation>/events", provide_automatic_options=False)
-def events_of_biz_location(bizLocation: str) -> Response:  # noqa: N803 - the standard's name
-    """Return the events after which goods were at a business location, one page at a time."""
-    return _events(BIZ_LOCATION, bizLocation)
-
-
-@blueprint.get("/readPoints/<uri:readPoint>/events", provide_automatic_options=False)
-def events_of_read_point(readPoint: str) -> Response:  # noqa: N803 - the standard's name
-    """Return the events that took place at a read point, one page at a time."""
-    return _events(READ_POINT, readPoint)
-
-
-@blueprint.get("/dispositions/<uri:disposition>/events", provide_automatic_options=False)
-def events_of_disposition(disposition: str) -> Response:
-    """Return the events after which goods had a disposition, one page at a time."""
-    return _events(DISPOSITION, disposition)
-
-
-# --------------------------------------------------------------------------------------------------------- what they do
 def _names(resource: Resource) -> Response:
     """Answer with one page of a resource's names: those of things and places in their one spelling, the canonical one.
 
@@ -256,3 +125,27 @@ def _has_events(query: EventQuery) -> bool:
 def _unknown(value: str) -> NotFoundError:
     """Return the refusal of a value that no event names."""
     return NotFoundError("No event names {value}.", value=value[:200])
+
+
+# ---------------------------------------------------------------------------------------------------------- their views
+def _views(resource: Resource) -> tuple[Callable[..., Response], ...]:
+    """Return the views of a resource, in the order of its routes."""
+
+    def names() -> Response:
+        """Return one page of the names."""
+        return _names(resource)
+
+    def one(**value: str) -> Response:
+        """Say what there is of one name."""
+        return _contents(resource, value[resource.one])
+
+    def events(**value: str) -> Response:
+        """Return the events of one name, one page at a time."""
+        return _events(resource, value[resource.one])
+
+    return names, one, events
+
+
+for _resource in RESOURCES:
+    for _rule, _name, _view in zip(_resource.routes, _resource.views, _views(_resource), strict=True):
+        blueprint.add_url_rule(_rule, _name, _view, provide_automatic_options=False)
