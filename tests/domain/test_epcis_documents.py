@@ -9,15 +9,8 @@ from hypothesis import strategies as st
 
 from tests.proofs.random_events import CONTEXT, events
 from traceability.domain.epcis import ObjectEvent
-from traceability.domain.epcis_context import (
-    CHAIN_NAMESPACE,
-    EPCIS_CONTEXT,
-    EPCIS_NAMES,
-    PROTECTED_NAMES,
-    SCHEMES,
-    STANDARD_PREFIXES,
-    declared_prefixes,
-)
+from traceability.domain.epcis_context import EPCIS_CONTEXT, EPCIS_NAMES, PROTECTED_NAMES, SCHEMES
+from traceability.domain.epcis_definitions import CHAIN_NAMESPACE, STANDARD_PREFIXES, declared_prefixes
 from traceability.domain.epcis_documents import ReadEvent, RefusedEvent, read_document, read_single
 from traceability.errors import InvalidInputError
 from traceability.proofs.canonical_json import canonical

@@ -8,7 +8,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tests.proofs.random_events import CONTEXT, PREFIX, events
-from traceability.domain.epcis_context import CHAIN_NAMESPACE, EPCIS_CONTEXT
+from traceability.domain.epcis_context import EPCIS_CONTEXT
+from traceability.domain.epcis_definitions import CHAIN_NAMESPACE
 from traceability.domain.epcis_documents import read_document, read_single
 from traceability.domain.event_query import Anchor, StoredEvent, SubjectPlace
 from traceability.errors import InvalidInputError

@@ -13,7 +13,7 @@ from pyld import jsonld
 
 from tests.proofs.random_events import CONTEXT, events
 from traceability.domain.cbv import Vocabulary
-from traceability.domain.epcis_context import CHAIN_NAMESPACE, STANDARD_PREFIXES
+from traceability.domain.epcis_definitions import CHAIN_NAMESPACE, STANDARD_PREFIXES
 from traceability.errors import InvalidInputError
 from traceability.proofs.canonical_json import canonical, parse
 from traceability.proofs.event_hash import event_hash, pre_hash

@@ -16,7 +16,6 @@ from traceability.domain.epcis_definitions import (
     CHAIN_NAMESPACE,
     LONGEST,
     STANDARD_PREFIXES,
-    declared_prefixes,
     definitions,
     expanded,
     in_full,
@@ -30,20 +29,6 @@ from traceability.errors import InvalidInputError
 def _names(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
-
-__all__ = [
-    "CHAIN_NAMESPACE",
-    "EPCIS_CONTEXT",
-    "EPCIS_NAMES",
-    "PROTECTED_NAMES",
-    "SCHEMES",
-    "STANDARD",
-    "STANDARD_PREFIXES",
-    "UNDECLARED",
-    "Context",
-    "declared_prefixes",
-    "document_context",
-]
 
 EPCIS_CONTEXT: Final = "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"
 """Address of the EPCIS 2.0 context, as our own documents name it."""

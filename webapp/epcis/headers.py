@@ -11,7 +11,7 @@ from typing import Final
 
 from flask import Response, request
 
-from traceability.domain.epcis_context import CHAIN_NAMESPACE
+from traceability.domain.epcis_definitions import CHAIN_NAMESPACE
 from webapp.epcis.media import JSON, MEDIA_TYPES, quality
 from webapp.epcis.problems import CAPTURE_LIMITS, EpcisError
 
