@@ -8,7 +8,8 @@ older systems write the URN `urn:epcglobal:cbv:bizstep:shipping`. The lists are 
 from enum import Enum, StrEnum
 
 CBV = "https://ref.gs1.org/cbv/"
-GS1_VOCABULARY = "https://gs1.org/voc/"
+SENSOR_VOCABULARY = "https://gs1.org/voc/"
+"""The GS1 Web Vocabulary by the address that the EPCIS context gives it; words about sensors are of it."""
 
 CBV_LISTS = ("BizStep-", "Disp-", "BTT-", "SDT-", "ER-", "Comp-")
 """How words of the Core Business Vocabulary begin, by their list; published documents have others below its URI."""
@@ -20,7 +21,7 @@ _RESERVED = (
 """How names begin that only the Core Business Vocabulary gives."""
 
 _RESERVED_FOR_SENSORS = (
-    *(GS1_VOCABULARY, "http://gs1.org/voc/", "https://ref.gs1.org/voc/", "http://ref.gs1.org/voc/"),
+    *(SENSOR_VOCABULARY, "http://gs1.org/voc/", "https://ref.gs1.org/voc/", "http://ref.gs1.org/voc/"),
     *("https://www.gs1.org/voc/", "http://www.gs1.org/voc/"),
 )
 """How names begin that only the GS1 Web Vocabulary gives: what a sensor measures, what a device says of itself."""
@@ -102,8 +103,8 @@ class Vocabulary(Enum):
     SOURCE_DESTINATION = (SOURCE_DESTINATION_TYPES, CBV + "SDT-", "urn:epcglobal:cbv:sdt:")
     ERROR_REASON = (ERROR_REASONS, CBV + "ER-", "urn:epcglobal:cbv:er:")
     COMPONENT = (SENSOR_COMPONENTS, CBV + "Comp-", "urn:epcglobal:cbv:comp:")
-    MEASUREMENT = (MEASUREMENT_TYPES, GS1_VOCABULARY, "gs1:")
-    SENSOR_EXCEPTION = (SENSOR_EXCEPTIONS, GS1_VOCABULARY, "gs1:")
+    MEASUREMENT = (MEASUREMENT_TYPES, SENSOR_VOCABULARY, "gs1:")
+    SENSOR_EXCEPTION = (SENSOR_EXCEPTIONS, SENSOR_VOCABULARY, "gs1:")
 
     @property
     def words(self) -> frozenset[str]:
@@ -130,7 +131,7 @@ class Vocabulary(Enum):
         The EPCIS JSON schema keeps authors out of the same namespaces; CBV words stand in JSON without them.
         """
         return name.startswith(_RESERVED) or (
-            self.uri_prefix == GS1_VOCABULARY and name.startswith(_RESERVED_FOR_SENSORS)
+            self.uri_prefix == SENSOR_VOCABULARY and name.startswith(_RESERVED_FOR_SENSORS)
         )
 
     def shorten(self, name: str) -> str:

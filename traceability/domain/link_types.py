@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from traceability.domain.links import GS1_VOCABULARY
+from traceability.domain.links import LINK_VOCABULARY
 from traceability.domain.views import Bilingual
 
 LINK_TYPES: Final[Mapping[str, Bilingual]] = MappingProxyType(
@@ -116,7 +116,7 @@ DECLARABLE: Final = (
 
 def type_uri(name: str) -> str:
     """Return the URI of a link type, such as `https://ref.gs1.org/voc/hasRetailers`."""
-    return GS1_VOCABULARY + name
+    return LINK_VOCABULARY + name
 
 
 def title_of(name: str) -> Bilingual:

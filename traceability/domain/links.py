@@ -10,8 +10,8 @@ from urllib.parse import urlsplit
 
 from traceability.domain.views import Bilingual
 
-GS1_VOCABULARY = "https://ref.gs1.org/voc/"
-"""Namespace of GS1's link types."""
+LINK_VOCABULARY = "https://ref.gs1.org/voc/"
+"""The GS1 Web Vocabulary by the address that resolvers give it; GS1's link types are of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,7 +7,7 @@ from flask import Response, current_app, make_response, render_template, request
 from flask_babel import gettext as _
 from werkzeug.exceptions import MethodNotAllowed
 
-from traceability.domain.links import GS1_VOCABULARY
+from traceability.domain.links import LINK_VOCABULARY
 from traceability.errors import InvalidIdentifierError, NotFoundError, OcopTraceError
 from webapp.problems import sentence
 from webapp.public.addresses import KEYS, is_link, raw_path
@@ -128,7 +128,7 @@ def description() -> Response:
             "name": "OCOP Trace",
             "resolverRoot": base,
             "supportedPrimaryKeys": list(KEYS),
-            "supportedLinkType": [{"namespace": GS1_VOCABULARY, "prefix": "gs1:"}],
+            "supportedLinkType": [{"namespace": LINK_VOCABULARY, "prefix": "gs1:"}],
             "linkTypeDefaultCanBeLinkset": False,
             "jsonLdContextLocation": f"{base}/linkset-context.jsonld",
         },
