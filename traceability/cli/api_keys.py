@@ -10,7 +10,7 @@ from traceability.services.api_keys import in_effect
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from traceability.domain.capture_views import ApiKeyView
+    from traceability.domain.api_key_views import ApiKeyView
     from traceability.services.commands import Actor
 
 

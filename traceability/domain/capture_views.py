@@ -1,4 +1,4 @@
-"""Capture jobs and API keys as people and programs see them."""
+"""Capture jobs as people and programs see them."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -44,19 +44,3 @@ class CaptureJobView:
     """Events in the document."""
     captured: int
     """Events that are recorded, or were already before."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ApiKeyView:
-    """A key with which a program speaks for a participant; the secret itself is shown once and kept nowhere."""
-
-    id: str
-    """Public part of the key."""
-    label: str
-    participant: int
-    created_by: str
-    created_at: datetime
-    expires_at: datetime | None
-    last_used_at: datetime | None
-    """To the hour."""
-    revoked_at: datetime | None

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from traceability.domain.capture_views import ApiKeyView
+from traceability.domain.api_key_views import ApiKeyView
 from traceability.domain.event_query import NamedQuery
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from sqlalchemy import RowMapping, delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
-from traceability.domain.capture_views import ApiKeyView
+from traceability.domain.api_key_views import ApiKeyView
 from traceability.domain.event_query import NamedQuery
 from traceability.errors import AlreadyExistsError
 from traceability.ports import ApiKey

@@ -19,7 +19,7 @@ from hmac import compare_digest
 from threading import Lock
 from typing import Final
 
-from traceability.domain.capture_views import ApiKeyView
+from traceability.domain.api_key_views import ApiKeyView
 from traceability.domain.ledger import Capacity
 from traceability.errors import (
     AlreadyExistsError,
