@@ -66,7 +66,7 @@ def decimal(text: str) -> str:
 
 
 def unit(code: str) -> str:
-    """Return the everyday name of a UN/ECE Recommendation 20 unit code; an unknown code stays as it is."""
+    """Return the everyday name of a UN/CEFACT Recommendation 20 unit code; an unknown code stays as it is."""
     if code in SIGNS:
         return SIGNS[code]
     names = {"TNE": _("tonnes"), "H87": _("pieces"), "HUR": _("hours"), "MIN": _("minutes"), "DAY": _("days")}

@@ -175,7 +175,7 @@ def _read_own_object(value: Any, place: str, context: Context) -> dict[str, Any]
 
 def _read_unit(value: Any, place: str, _context: Context) -> str:
     if not isinstance(value, str) or not _UNIT.fullmatch(value):
-        template = "{value} is no unit of UN/ECE Recommendation 20, such as KGM."
+        template = "{value} is no unit of UN/CEFACT Recommendation 20, such as KGM."
         raise InvalidInputError(template, field=place, value=shown(value))
     return value
 

@@ -104,7 +104,7 @@ class SensorMetadata:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SensorReport:
-    """One measurement: what, how much, in which unit (UN/ECE Recommendation 20)."""
+    """One measurement: what, how much, in which unit (UN/CEFACT Recommendation 20)."""
 
     type: str | None = member("type", word(Vocabulary.MEASUREMENT, MEASUREMENT_TYPES_OF_EXAMPLES))
     exception: str | None = member("exception", word(Vocabulary.SENSOR_EXCEPTION))

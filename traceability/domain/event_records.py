@@ -42,7 +42,7 @@ _PARTIES = ("owning_party", "possessing_party")
 
 @dataclass(frozen=True, slots=True)
 class LotAmount:
-    """So much of that lot, in the unit the user chose (UN/ECE Recommendation 20); without a unit, the whole lot."""
+    """So much of that lot, in the unit the user chose (UN/CEFACT Recommendation 20); without a unit, the whole lot."""
 
     lot: str
     """Canonical URI."""

@@ -1,6 +1,6 @@
 """Amounts of goods: exact decimals in a unit that people use, whole numbers in the unit that the ledger counts in.
 
-Units carry their UN/ECE Recommendation 20 code, as EPCIS demands in `uom`. Each dimension has one base unit (gram,
+Units carry their UN/CEFACT Recommendation 20 code, as EPCIS demands in `uom`. Each dimension has one base unit (gram,
 millilitre, millimetre, piece) in which a lot's declared quantity is a whole number, so that nothing is ever rounded.
 People write `65,5` or `65.5`.
 """
@@ -28,7 +28,7 @@ class Unit:
     """A unit of measure.
 
     Args:
-        code: UN/ECE Recommendation 20 code.
+        code: UN/CEFACT Recommendation 20 code.
         dimension: what it measures.
         per_base: how many base units make one of it.
         vi: what it is called in Vietnamese, short.
@@ -107,7 +107,7 @@ class Quantity:
 
         Args:
             text: a number with decimal point or comma, see `parse_decimal`; a JSON number is taken as it is printed.
-            code: UN/ECE Recommendation 20 code of the unit.
+            code: UN/CEFACT Recommendation 20 code of the unit.
             field: the form field to blame.
             language: "vi" or "en" for what a person typed, empty for a document.
 

@@ -35,7 +35,7 @@ _UNIT_NAMES: Final = {
     "59": Bilingual("mg/kg", "mg/kg"),
     "Q30": Bilingual("", ""),
 }
-"""UN/ECE Recommendation 20 codes that sensors use, as people read them; units of goods are in `quantities`."""
+"""UN/CEFACT Recommendation 20 codes that sensors use, as people read them; units of goods are in `quantities`."""
 
 _CODE: Final = re.compile(r"(?=.*\d)[0-9A-Za-zĐđ][0-9A-Za-zĐđ./-]{0,29}")
 
@@ -80,7 +80,7 @@ class StageField:
         label: what the form says.
         type: what it takes.
         required: a form may not leave it empty.
-        unit: UN/ECE Recommendation 20 code of a number.
+        unit: UN/CEFACT Recommendation 20 code of a number.
         measurement: GS1 measurement type of a number.
         low, high: a number outside these is shown with the warning; it is recorded all the same.
         options: the answers of a choice.

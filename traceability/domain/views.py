@@ -1,9 +1,9 @@
 """What a reader is told: the read models that the projection answers with and every page, command and export shows.
 
-Each value here is finished for a reader: times are aware datetimes in UTC, quantities are exact decimals with a UN/ECE
-Recommendation 20 unit, and each fact says who vouches for it and how late it was entered. Nothing in this module
-computes; `projection.queries` fills these values in from derived tables, and pages only lay them out. Links are paths
-on this site (`/01/...`, `/p/...`), URIs are canonical and the same everywhere.
+Each value here is finished for a reader: times are aware datetimes in UTC, quantities are exact decimals with a
+UN/CEFACT Recommendation 20 unit, and each fact says who vouches for it and how late it was entered. Nothing in this
+module computes; `projection.queries` fills these values in from derived tables, and pages only lay them out. Links are
+paths on this site (`/01/...`, `/p/...`), URIs are canonical and the same everywhere.
 """
 
 from dataclasses import dataclass, field
@@ -233,7 +233,7 @@ class QuantityView:
 
     amount: Decimal
     unit: str
-    """UN/ECE Recommendation 20 code chosen for reading: KGM for 1,000 GRM and so on."""
+    """UN/CEFACT Recommendation 20 code chosen for reading: KGM for 1,000 GRM and so on."""
 
 
 @dataclass(frozen=True, slots=True)
