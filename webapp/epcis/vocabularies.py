@@ -132,15 +132,15 @@ def _views(resource: Resource) -> tuple[Callable[..., Response], ...]:
     """Return the views of a resource, in the order of its routes."""
 
     def names() -> Response:
-        """Return one page of the names."""
+        """List the names of this kind: those that events use, and those of the standard."""
         return _names(resource)
 
     def one(**value: str) -> Response:
-        """Say what there is of one name."""
+        """Say what there is of one name of this kind."""
         return _contents(resource, value[resource.one])
 
     def events(**value: str) -> Response:
-        """Return the events of one name, one page at a time."""
+        """Return the events of one name of this kind, one page at a time."""
         return _events(resource, value[resource.one])
 
     return names, one, events

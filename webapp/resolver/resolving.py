@@ -1,8 +1,8 @@
 """The resolver: a request for a Digital Link in, a redirect or a list of links out.
 
 It reads the environment of a request and asks nothing of Flask, so that the redirect of a stamp, which is most of what
-it is asked, goes out before Flask wakes up (`public.fast_lane`); the views use the same code. What a link says is judged
-by `DigitalLink.parse` alone.
+it is asked, goes out before Flask wakes up (`public.fast_lane`); the views use the same code. What a link says is
+judged by `DigitalLink.parse` alone.
 """
 
 import hashlib
