@@ -17,21 +17,21 @@ class Job:
     id: str
     key: str
     """The idempotency key, scoped to the participant: the same order twice is one job."""
-    fingerprint: str
-    """Digest of the command; the same key with another command is refused."""
+    fingerprint: str = ""
+    """Digest of the command; the same key with another command is refused. Empty where the key is one of ours."""
     kind: str
     """issue, print or capture."""
     participant: int
     actor: Mapping[str, Any]
     """Who asked; whether that account still may is asked again when the job runs."""
-    lot: str
-    """Canonical URI; empty where the work is about no one lot."""
-    lot_path: str
-    lot_number: str
-    run: int
-    first: int
-    last: int
     created_at: datetime
+    lot: str = ""
+    """Canonical URI; empty where the work is about no one lot, as is all that follows about stamps."""
+    lot_path: str = ""
+    lot_number: str = ""
+    run: int = 0
+    first: int = 0
+    last: int = 0
     medium: str = ""
     spec: Mapping[str, Any] = field(default_factory=dict)
     """What the work needs to know."""

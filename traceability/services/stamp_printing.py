@@ -148,7 +148,6 @@ class StampPrinting(StampMarks):
         job = new_job(
             actor,
             key=command.key,
-            fingerprint="",
             kind="print",
             lot=lot.uri,
             lot_path=lot.path,

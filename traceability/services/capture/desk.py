@@ -69,31 +69,9 @@ class Capture:
         require_role(actor, "cooperative", "inspector")
         self._recorder.require_key(actor)
         events = read_events(read_document(value))
-        now = self._context.clock.now()
-        here = {} if self._workers else self._lease()
-        job = new_job(
-            actor,
-            key=f"{KIND}:{uuid4().hex}",
-            fingerprint="",
-            kind=KIND,
-            lot="",
-            lot_path="",
-            lot_number="",
-            run=0,
-            first=0,
-            last=0,
-            total=len(events),
-            created_at=now,
-            spec={"document": value, "behaviour": behaviour.value},
-            **here,
-        )
+        job = self._new_job(actor, {"document": value, "behaviour": behaviour.value}, len(events))
         self._remember(job.id, events)
-        with self._context.database.begin() as work:
-            work.jobs.add(job)
-        if here:
-            self._jobs.run_kept(job)
-        else:
-            self._jobs.wake(CAPTURE)
+        self._start(job)
         return self.job(actor, job.id)
 
     def job(self, actor: Actor, job_id: str) -> CaptureJobView:
@@ -158,6 +136,29 @@ class Capture:
         return one.event_id, is_new
 
     # ---------------------------------------------------------------------------------------------------- carrying out
+    def _new_job(self, actor: Actor, spec: dict[str, Any], total: int) -> Job:
+        """Return the job of a document, on lease to this process where no worker runs."""
+        now = self._context.clock.now()
+        lease = {"state": "running", "lease_owner": self._jobs.owner, "lease_until": now + LEASE}
+        return new_job(
+            actor,
+            key=f"{KIND}:{uuid4().hex}",
+            kind=KIND,
+            total=total,
+            created_at=now,
+            spec=spec,
+            **({} if self._workers else lease),
+        )
+
+    def _start(self, job: Job) -> None:
+        """Keep a job, and carry it out at once where it is on lease to this process."""
+        with self._context.database.begin() as work:
+            work.jobs.add(job)
+        if job.lease_owner:
+            self._jobs.run_kept(job)
+        else:
+            self._jobs.wake(CAPTURE)
+
     def _carry_out(self, task: Task) -> Ending:
         events = self._events(task.job)
         work = Work(self._context, self._recorder, self._jobs.actor(task.job), task, events)
@@ -179,10 +180,6 @@ class Capture:
             self._read[job_id] = events
             while len(self._read) > REMEMBERED:
                 self._read.popitem(last=False)
-
-    def _lease(self) -> dict[str, Any]:
-        until = self._context.clock.now() + LEASE
-        return {"state": "running", "lease_owner": self._jobs.owner, "lease_until": until}
 
     def _own(self, actor: Actor, job_id: str) -> Job:
         with self._context.database.begin() as work:
