@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from traceability.domain.ledger import Kind
 from traceability.proofs.history import subject_key
 from traceability.services.capture.arranging import Planned, arranged
-from traceability.services.capture.holdings import Action
+from traceability.services.capture.holdings import PlannedTouch
 
 LOTS = ("urn:lot:a", "urn:lot:b", "urn:lot:c")
 
@@ -26,7 +26,7 @@ def planned(events):
             f"/{number}",
             {"type": "ObjectEvent", "number": number},
             "",
-            tuple(Action(uri, kind, int(kind is Kind.CONSUME)) for uri, kind in actions),
+            tuple(PlannedTouch(uri, kind, int(kind is Kind.CONSUME)) for uri, kind in actions),
         )
         for number, actions in enumerate(events)
     ]

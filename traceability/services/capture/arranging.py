@@ -11,7 +11,7 @@ from typing import Any
 
 from traceability.domain.ledger import Kind
 from traceability.proofs.history import Touch, subject_key
-from traceability.services.capture.holdings import Action
+from traceability.services.capture.holdings import PlannedTouch
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,31 +22,31 @@ class Planned:
         place: JSON pointer to it in the document that was sent.
         document: as it is recorded.
         event_id: the identifier its author gave, or its event hash.
-        actions: what it does to which subjects.
+        touches: what it does to which subjects.
     """
 
     place: str
     document: Mapping[str, Any]
     event_id: str
-    actions: tuple[Action, ...]
+    touches: tuple[PlannedTouch, ...]
 
     @property
     def observes(self) -> bool:
         """Return whether it does nothing but observe."""
-        return all(action.kind is Kind.OBSERVE for action in self.actions)
+        return all(touch.kind is Kind.OBSERVE for touch in self.touches)
 
 
 @dataclass(slots=True)
 class _Group:
     """Events that share their touches."""
 
-    actions: tuple[Action, ...]
+    touches: tuple[PlannedTouch, ...]
     observes: bool
     events: list[Planned] = field(default_factory=list)
 
     @property
     def subjects(self) -> frozenset[str]:
-        return frozenset(action.uri for action in self.actions)
+        return frozenset(touch.uri for touch in self.touches)
 
 
 def arranged(events: Sequence[Planned]) -> tuple[tuple[Touch, ...], tuple[dict[str, Any], ...]]:
@@ -57,7 +57,7 @@ def arranged(events: Sequence[Planned]) -> tuple[tuple[Touch, ...], tuple[dict[s
         first, count = len(documents), len(group.events)
         touches += (
             Touch(subject_key(one.uri), one.kind, one.amount, one.counterparty, 0, first, count)
-            for one in group.actions
+            for one in group.touches
         )
         documents += (dict(event.document) for event in group.events)
     return tuple(touches), tuple(documents)
@@ -67,11 +67,11 @@ def _groups(events: Sequence[Planned]) -> list[_Group]:
     groups: list[_Group] = []
     newest: dict[str, _Group] = {}
     for event in events:
-        subjects = frozenset(action.uri for action in event.actions)
-        group = newest.get(event.actions[0].uri)
+        subjects = frozenset(touch.uri for touch in event.touches)
+        group = newest.get(event.touches[0].uri)
         joins = event.observes and group is not None and group.observes and group.subjects == subjects
         if group is None or not joins or any(newest.get(uri) is not group for uri in subjects):
-            group = _Group(event.actions, event.observes)
+            group = _Group(event.touches, event.observes)
             groups.append(group)
         group.events.append(event)
         newest |= dict.fromkeys(subjects, group)

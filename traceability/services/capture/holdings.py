@@ -27,8 +27,8 @@ class Holding:
         custodian_name: for sentences.
         receiver: participant to whom it is on its way, or 0.
         left: base units.
-        recalled: it, or what it was made from.
-        is_called_back: it itself.
+        under_recall: it is recalled, or what it was made from.
+        recalled_itself: it is recalled.
         retired: closed for ever.
         began: when it came into being.
     """
@@ -40,8 +40,8 @@ class Holding:
     custodian_name: str = ""
     receiver: int = 0
     left: int = 0
-    recalled: bool = False
-    is_called_back: bool = False
+    under_recall: bool = False
+    recalled_itself: bool = False
     retired: bool = False
     began: datetime | None = None
 
@@ -57,16 +57,16 @@ def holding_of(lot: LotSummary) -> Holding:
         custodian_name=lot.custodian.name or lot.custodian.code,
         receiver=lot.receiver.number if lot.receiver else 0,
         left=base_amount(lot.left) if known else 0,
-        recalled=lot.status in ("recalled", "recalled_source"),
-        is_called_back=lot.status == "recalled",
+        under_recall=lot.status in ("recalled", "recalled_source"),
+        recalled_itself=lot.status == "recalled",
         retired=lot.status == "retired",
         began=lot.produced_at,
     )
 
 
 @dataclass(frozen=True, slots=True)
-class Action:
-    """What an event does to one subject."""
+class PlannedTouch:
+    """What an event will do to one subject."""
 
     uri: str
     kind: Kind
@@ -80,7 +80,7 @@ class Sheet:
 
     _before: Mapping[str, Holding]
     _after: dict[str, Holding] = field(default_factory=dict)
-    actions: list[Action] = field(default_factory=list)
+    touches: list[PlannedTouch] = field(default_factory=list)
 
     def get(self, uri: str) -> Holding | None:
         """Return a lot as it stands now, or None where there is none."""
@@ -89,7 +89,7 @@ class Sheet:
     def begin(self, new: Holding, kind: Kind) -> None:
         """Bring a lot into being that holds `new.left`."""
         self._after[new.uri] = new
-        self.actions.append(Action(new.uri, kind, new.left))
+        self.touches.append(PlannedTouch(new.uri, kind, new.left))
 
     def act(self, lot: Holding, kind: Kind, amount: int = 0, counterparty: int = 0, actor: int = 0) -> None:
         """Do something to a lot that is there."""
@@ -101,14 +101,14 @@ class Sheet:
         elif kind is Kind.RECEIVE:
             now = replace(now, custodian=actor, receiver=0)
         elif kind is Kind.RECALL:
-            now = replace(now, recalled=True, is_called_back=True)
+            now = replace(now, under_recall=True, recalled_itself=True)
         self._after[lot.uri] = now
-        self.actions.append(Action(lot.uri, kind, amount, counterparty))
+        self.touches.append(PlannedTouch(lot.uri, kind, amount, counterparty))
 
     @property
     def acted_on(self) -> frozenset[str]:
         """Return the lots that something has been done to."""
-        return frozenset(action.uri for action in self.actions)
+        return frozenset(touch.uri for touch in self.touches)
 
     def settled(self) -> dict[str, Holding]:
         """Return the lots that the event leaves other than it found them."""

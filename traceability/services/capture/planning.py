@@ -24,7 +24,7 @@ from traceability.errors import (
 )
 from traceability.services.capture.arranging import Planned
 from traceability.services.capture.goods import Goods
-from traceability.services.capture.holdings import Action, Sheet
+from traceability.services.capture.holdings import PlannedTouch, Sheet
 from traceability.services.capture.problems import problem_of
 from traceability.services.capture.reading import Named
 from traceability.services.capture.rules import Rules
@@ -123,7 +123,7 @@ class Planner:
         rules.apply(one.event, sheet)
         goods.holdings |= sheet.settled()
         ids.take(one)
-        return Planned(one.place, one.document, one.event_id, tuple(sheet.actions))
+        return Planned(one.place, one.document, one.event_id, tuple(sheet.touches))
 
     def _refuse_serials(self, one: Named) -> None:
         """Return quietly unless an event names the serial of a stamp of goods that are registered here.
@@ -153,7 +153,7 @@ class Planner:
     # --------------------------------------------------------------------------------------------------------- journal
     def _journalise(self, plan: Plan) -> None:
         """Put events that name no lot known here into their author's journal; begin it with the first of them."""
-        if all(one.actions for one in plan.events):
+        if all(one.touches for one in plan.events):
             return
         author = self._context.reads.party(self._actor.participant)
         if self._actor.role == "inspector":
@@ -161,10 +161,10 @@ class Planner:
         else:
             code = author.code if not author.code.startswith("#") else str(author.number)
             uri = journal_uri(self._context.namespace, code)
-        noted = (Action(uri, Kind.OBSERVE),)
-        plan.events = [one if one.actions else replace(one, actions=noted) for one in plan.events]
+        noted = (PlannedTouch(uri, Kind.OBSERVE),)
+        plan.events = [one if one.touches else replace(one, touches=noted) for one in plan.events]
         if self._actor.role != "inspector" and not self._context.reads.has_history(uri):
-            begun = (Action(uri, Kind.REGISTER),)
+            begun = (PlannedTouch(uri, Kind.REGISTER),)
             plan.opening = Planned("", JournalRecord(uri).to_document(), "", begun)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from traceability.domain.cbv import Action as What
+from traceability.domain.cbv import Action
 from traceability.domain.epcis import AggregationEvent, Event, ObjectEvent, TransactionEvent, TransformationEvent
 from traceability.domain.ledger import Balance, Kind
 from traceability.domain.lots import require_enough, require_order
@@ -78,7 +78,7 @@ class Rules:
         for line in known:
             lot = _there(sheet, line)
             if lot.uri not in sheet.acted_on:
-                sheet.act(lot, Kind.RECALL if _recalls(event) and not lot.is_called_back else Kind.OBSERVE)
+                sheet.act(lot, Kind.RECALL if _recalls(event) and not lot.recalled_itself else Kind.OBSERVE)
 
     # ------------------------------------------------------------------------------------------------------- producers
     def _act(self, event: Event, known: Sequence[Line], beginning: Sequence[Line], sheet: Sheet) -> None:
@@ -92,7 +92,7 @@ class Rules:
         for line in known:
             lot = _there(sheet, line)
             if _recalls(event):
-                if not lot.is_called_back:
+                if not lot.recalled_itself:
                     sheet.act(lot, Kind.RECALL)
             elif event.biz_step == "receiving" and lot.receiver:
                 sheet.act(lot, Kind.RECEIVE, actor=self.actor.participant)
@@ -172,7 +172,7 @@ class Rules:
     def _receiver(self, event: Event) -> int:
         """Return the other producer to whom an event hands goods over, or 0."""
         handing = isinstance(event, (ObjectEvent, AggregationEvent, TransactionEvent))
-        if not handing or event.biz_step != "shipping" or getattr(event, "action", None) is What.DELETE:
+        if not handing or event.biz_step != "shipping" or getattr(event, "action", None) is Action.DELETE:
             return 0
         for kind in _PARTIES:
             for one in event.destinations:
@@ -186,7 +186,7 @@ class Rules:
         """Return the lines that bring lots into being, be they allowed to or not."""
         if self.actor.role == "inspector" or event.error_declaration is not None:
             return ()
-        if isinstance(event, ObjectEvent) and event.action is What.ADD:
+        if isinstance(event, ObjectEvent) and event.action is Action.ADD:
             part = Part.SPOKEN_OF
         elif isinstance(event, TransformationEvent):
             part = Part.OUTPUT
@@ -243,7 +243,7 @@ def _recalls(event: Event) -> bool:
 
 
 def _ends(event: Event) -> bool:
-    return getattr(event, "action", None) is What.DELETE and event.biz_step in _ENDING
+    return getattr(event, "action", None) is Action.DELETE and event.biz_step in _ENDING
 
 
 def _there(sheet: Sheet, line: Line) -> Holding:
@@ -265,7 +265,7 @@ def _require_left(lot: Holding, amount: int, line: Line) -> None:
 def _require_at_hand(lot: Holding, line: Line) -> None:
     """Return quietly when a lot can be used or sent. Raises RuleViolationError."""
     facts = {"field": _field(line), "lot": lot.number}
-    if lot.recalled:
+    if lot.under_recall:
         raise RuleViolationError(
             "Lot {lot} is recalled, or made from a recalled one. It stays where it is until the recall is lifted.",
             **facts,

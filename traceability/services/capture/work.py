@@ -152,6 +152,6 @@ def _blamed(error: OcopTraceError, events: Sequence[Planned]) -> str:
     """Return the place of the first event that touches the subject which the contract names, or of the document."""
     subject = str(error.facts.get("subject", "")).removeprefix("0x")
     for one in events:
-        if any(subject_key(action.uri).hex() == subject for action in one.actions):
+        if any(subject_key(touch.uri).hex() == subject for touch in one.touches):
             return one.place
     return ""
