@@ -97,6 +97,8 @@ def test_every_page_of_the_documentation_can_be_found():
     ] == []
     decisions = [path.stem for path in there if path.parent.name == "decisions"]
     assert [name for name in decisions if not re.fullmatch(r"\d{3}-[a-z0-9-]+", name)] == []
+    told = {name: text_of(DOCS / "decisions" / f"{name}.md").partition("\n")[0] for name in decisions}
+    assert [heading for name, heading in told.items() if not heading.startswith(f"# {name[:3]}: ")] == []
 
 
 @pytest.mark.parametrize("page", [pytest.param(page, id=page.relative_to(ROOT).as_posix()) for page in PAGES])
