@@ -7,6 +7,9 @@ would only lock shoppers out. Whoever asks again and again for stamps that do no
 (`traceability.services.guessing`).
 """
 
+from math import ceil
+from time import time
+
 from flask import Flask, current_app, request
 from flask_limiter import Limiter
 from flask_limiter.util import get_remote_address
@@ -22,6 +25,12 @@ limiter = Limiter(key_func=get_remote_address, storage_uri="memory://")
 def page_rate() -> str:
     """Return the limit of public pages that search or compute, for `@limiter.limit(page_rate)`."""
     return current_app.config["PAGE_RATE"]
+
+
+def seconds_to_wait() -> int:
+    """Return after how many seconds the request at hand, which was one too many, may be made again."""
+    exceeded = limiter.current_limit
+    return max(1, ceil(exceeded.reset_at - time())) if exceeded else 60
 
 
 def _reading() -> bool:

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from flask import Flask, Response, current_app, jsonify, make_response, redirect, render_template, request
 from flask_babel import LazyString, gettext
 from flask_babel import lazy_gettext as _l
+from flask_limiter import RateLimitExceeded
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException, RequestEntityTooLarge
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -23,6 +24,7 @@ from traceability.domain.views import Bilingual
 from traceability.errors import NotAuthenticatedError, OcopTraceError
 from webapp.formatting import day, duration, moment, number
 from webapp.language import language
+from webapp.limits import seconds_to_wait
 from webapp.words import VOCABULARIES
 
 WORDED = {"noun", "what", "role", "roles"}
@@ -162,6 +164,8 @@ def init_problems(app: Flask) -> None:
         for name, value in error.get_headers():
             if name in {"Allow", "Retry-After"}:
                 response.headers[name] = value
+        if isinstance(error, RateLimitExceeded):
+            response.headers["Retry-After"] = str(seconds_to_wait())
         return response
 
     app.register_error_handler(OcopTraceError, _programs_first(ours))

@@ -10,6 +10,7 @@ RETRY = Header(
     name="Retry-After",
     schema={"type": "string", "pattern": "^[0-9]+$"},
     about=_l("After how many seconds it may be tried again."),
+    always=True,
 )
 
 CHALLENGE = Header(

@@ -5,7 +5,7 @@ from typing import Final
 
 from flask_babel import lazy_gettext as _l
 
-from webapp.openapi.answers import BAD_REQUEST, NOT_ACCEPTABLE, PAGE, PROBLEM, TOO_MANY
+from webapp.openapi.answers import BAD_REQUEST, NOT_ACCEPTABLE, PAGE, PROBLEM, RETRY, TOO_MANY
 from webapp.openapi.epcis_answers import JSON_LD, SPOKEN
 from webapp.openapi.operations import HTML, JSON, Answer, Operation, Parameter, ref
 
@@ -24,7 +24,7 @@ PATH_PARAMETERS: Final[dict[str, Parameter]] = {
 
 _REFUSALS: Final = {
     404: Answer(_l("There is no such thing here."), {HTML: PAGE, JSON: ref("Refusal")}),
-    429: Answer(TOO_MANY, {HTML: PAGE, JSON: ref("Refusal")}),
+    429: Answer(TOO_MANY, {HTML: PAGE, JSON: ref("Refusal")}, (RETRY,)),
 }
 
 _RECORD: Final = tuple(
@@ -60,7 +60,7 @@ _START: Final = Operation(
         ),
         400: BAD_REQUEST,
         406: NOT_ACCEPTABLE,
-        429: Answer(TOO_MANY, {HTML: PAGE, PROBLEM: ref("Problem")}),
+        429: Answer(TOO_MANY, {HTML: PAGE, PROBLEM: ref("Problem")}, (RETRY,)),
     },
     name="topLevel",
 )
