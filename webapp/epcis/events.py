@@ -13,11 +13,11 @@ from flask import Response, request
 
 from traceability.domain.event_parameters import read_query
 from traceability.domain.event_query import EventPage, EventQuery, StoredEvent
-from traceability.errors import NotFoundError
+from traceability.errors import ChainError, NotFoundError
 from webapp.access import application, now
 from webapp.epcis import answers, blueprint
 from webapp.epcis.headers import epc_format, prefixes
-from webapp.epcis.paths import sent_path
+from webapp.epcis.paths import segment, sent_path
 
 STEP: Final = 250
 """Events that are looked up at once."""
@@ -43,7 +43,11 @@ def event(eventID: str) -> Response:  # noqa: N803 - the standard's name
             found = application().reads.event(candidate)
             if found:
                 return answers.document(_query_document(found, wanted))
-        raise NotFoundError("There is no event {event}.", event=eventID[:200])
+        template = (
+            "There is no event {event}. Ask GET /events for those there are, and encode an identifier in an address as "
+            "a whole, / as %2F."
+        )
+        raise NotFoundError(template, event=eventID[:200])
 
     return answers.kept(make, (wanted,))
 
@@ -91,8 +95,14 @@ def _gathered(query: EventQuery, per_page: int, token: str) -> EventPage:
 
 
 def single(event_id: str, wanted: str) -> Response:
-    """Return one event by itself, as `POST /events` answers."""
+    """Return one event by itself, as `POST /events` answers. Raises ChainError where the chain has not taken it yet."""
     found = application().reads.event(event_id)
+    if not found:
+        raise ChainError(
+            "The chain does not answer. The event is signed and kept, and is recorded once it does: ask for {event} "
+            "before you send it again.",
+            event=f"/events/{segment(event_id)}",
+        )
     return answers.document(application().epcis_json.event(found[0], epc_format=wanted))
 
 

@@ -1,9 +1,9 @@
 """Problem details (RFC 9457) with the exception types of EPCIS 2.0, for whatever goes wrong below its addresses.
 
 An `EpcisError` names its exception itself. Errors of the services name a family, and which exception that is depends
-on what was asked: an invalid value is a ValidationException where a document came in, and a QueryParameterException
-where a question was asked. Sentences are in the reader's language; `pointer` leads to the place in the document
-(RFC 6901), `parameter` names the parameter of a query.
+on what was asked: an invalid value is a ValidationException where events came in, as it is in a capture job, and a
+QueryParameterException where a question was asked. Sentences are in the reader's language; `pointer` leads to the place
+in the document (RFC 6901), `parameter` names the parameter of a query.
 """
 
 import json
@@ -16,17 +16,16 @@ from werkzeug.routing.exceptions import RequestRedirect
 
 from traceability.domain.capture_views import CaptureProblem
 from traceability.errors import (
-    AlreadyExistsError,
     InvalidInputError,
     NotAuthenticatedError,
     NotAuthorisedError,
     NotFoundError,
     OcopTraceError,
-    RuleViolationError,
     TooLargeError,
     TooManyError,
 )
 from traceability.services.capture import LIMITS
+from traceability.services.capture import problems as captured
 from webapp.epcis.paths import is_epcis, sent_path
 from webapp.language import language
 from webapp.problems import sentence
@@ -46,7 +45,7 @@ TITLES: Final = {
     "NoSuchNameException": _l("There is no such thing here"),
     "NotAcceptableException": _l("What you would accept is not offered"),
     "ResourceAlreadyExistsException": _l("This exists already"),
-    "DuplicateNameException": _l("This name exists already"),
+    "DuplicateNameException": _l("This identifier is in use"),
     "CaptureLimitExceededException": _l("That is more than can be captured at once"),
     "URITooLongException": _l("The address is too long"),
     "UnsupportedMediaTypeException": _l("What you sent is of a kind that is not taken"),
@@ -123,32 +122,21 @@ def exception_of(error: OcopTraceError) -> tuple[str, int]:
     """Return name and status code of the standard's exception that an error of ours is, in the request at hand."""
     if isinstance(error, EpcisError):
         return error.exception, error.http
-    if isinstance(error, NotFoundError) and request.method == "POST":
-        return "ValidationException", 400  # something that the document names
-    if isinstance(error, TooLargeError) and request.method != "POST":
-        return "QueryTooComplexException", 413  # nothing else is sent than a question
-    for family, (exception, status) in _FAMILIES:
-        if isinstance(error, family):
-            return exception, status
-    if isinstance(error, InvalidInputError):
-        return ("ValidationException" if request.method == "POST" else "QueryParameterException"), 400
-    return "ImplementationException", error.status
+    return captured.exception_of(error, () if request.method == "POST" else QUESTIONS)
 
 
-_FAMILIES: tuple[tuple[type[OcopTraceError], tuple[str, int]], ...] = (
-    (NotAuthenticatedError, ("SecurityException", 401)),
-    (NotAuthorisedError, ("SecurityException", 403)),
-    (NotFoundError, ("NoSuchNameException", 404)),
-    (AlreadyExistsError, ("ResourceAlreadyExistsException", 409)),
-    (TooLargeError, ("CaptureLimitExceededException", 413)),
-    (TooManyError, ("QueryTooLargeException", 413)),
-    (RuleViolationError, ("ValidationException", 400)),
+QUESTIONS: Final[tuple[captured.Family, ...]] = (
+    (NotFoundError, "NoSuchNameException", 404),
+    (TooLargeError, "QueryTooComplexException", 413),
+    (TooManyError, "QueryTooLargeException", 413),
+    (InvalidInputError, "QueryParameterException", 400),
 )
-"""Family of errors -> the standard's exception; InvalidInputError depends on what was asked."""
+"""What families are where nothing is sent but a question; the others are what they are where events come in."""
 
 
-def of_error(error: OcopTraceError) -> Response:
+def of_error(raised: OcopTraceError) -> Response:
     """Answer with an error of ours."""
+    error = captured.as_told(raised)
     exception, status = exception_of(error)
     if status >= 500 and not isinstance(error, EpcisError):  # noqa: PLR2004 - the families of RFC 9110
         current_app.logger.error("%s: %s", type(error).__name__, error)
@@ -163,11 +151,11 @@ def of_error(error: OcopTraceError) -> Response:
 def _place(error: OcopTraceError) -> dict[str, str]:
     """Return what is to blame: a place in the document that came in, or a parameter of the question."""
     place = error.field
-    if place is None or isinstance(error, NotFoundError | NotAuthenticatedError | NotAuthorisedError):
+    if place is None:
         return {}
-    if request.method != "POST":
-        return {"parameter": place}
-    return {"pointer": place} if place.startswith("/") or not place else {}
+    if request.method == "POST":
+        return {"pointer": place} if place.startswith("/") or not place else {}
+    return {} if isinstance(error, NotFoundError | NotAuthenticatedError | NotAuthorisedError) else {"parameter": place}
 
 
 def of_capture(problem: CaptureProblem) -> dict[str, Any]:

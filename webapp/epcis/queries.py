@@ -60,8 +60,10 @@ def create_query() -> Response:
         named = application().named_queries.create(speaker, name, query)
     except InvalidInputError as error:
         raise _invalid(error, query) from error
-    except AlreadyExistsError:
-        raise
+    except AlreadyExistsError as error:
+        raise EpcisError(
+            error.template, exception="ResourceAlreadyExistsException", http=409, field="/name", **error.facts
+        ) from error
     except RuleViolationError as error:  # as many names as fit
         raise EpcisError(error.template, exception="SecurityException", http=403, **error.facts) from error
     return answers.located(answers.document(_told(named), status=201), f"/queries/{segment(named.name)}")

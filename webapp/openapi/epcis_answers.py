@@ -63,7 +63,12 @@ WRITING: Final = {
     **READING,
     401: answers.UNAUTHORISED,
     403: answers.FORBIDDEN,
-    409: answers.problem(_l("What is on record does not allow it, or it is there already.")),
+    409: answers.problem(
+        _l(
+            "ResourceAlreadyExistsException: this very event, or the name of the query, is there already. "
+            "DuplicateNameException: the eventID is that of another event, and this one was refused."
+        )
+    ),
     413: replace(answers.TOO_LARGE, headers=CAPTURE_LIMITS),
     415: answers.WRONG_MEDIA_TYPE,
     503: answers.problem(_l("The chain cannot be reached just now."), answers.RETRY),

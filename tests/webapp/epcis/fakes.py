@@ -127,7 +127,7 @@ class FakeCapture:
         if "refuse" in value:
             raise InvalidInputError("{place} is wrong.", field="/bizStep", place="bizStep")
         if "mine" in value:
-            raise AlreadyExistsError("It is somebody else's.")
+            raise AlreadyExistsError("It is somebody else's.", field="/eventID")
         return self.recorded
 
 

@@ -162,12 +162,20 @@ def test_an_event_is_recorded_and_returned(program, repository):
 
 
 def test_an_event_that_is_there_already_is_a_conflict(program, application, repository):
-    """Known by its hash, or its identifier is another's."""
+    """Known by its hash; that its identifier is another's is another exception."""
     application.capture.recorded = (repository.GIVEN, False)
     assert (
         repository.GIVEN in problem(program.post("/events", json={}), 409, "ResourceAlreadyExistsException")["detail"]
     )
-    problem(program.post("/events", json={"mine": 1}), 409, "ResourceAlreadyExistsException")
+    problem(program.post("/events", json={"mine": 1}), 409, "DuplicateNameException")
+
+
+def test_an_event_that_the_chain_has_not_taken_yet_is_not_said_to_be_recorded(program, application):
+    """503, and where to ask whether it is recorded by now."""
+    application.capture.recorded = ("urn:uuid:not-yet", True)
+    response = program.post("/events", json={"type": "ObjectEvent"})
+    assert "/events/urn%3Auuid%3Anot-yet" in problem(response, 503, "ImplementationException")["detail"]
+    assert "Retry-After" in response.headers
 
 
 def test_an_event_that_is_wrong_is_refused_with_the_place(program):

@@ -1,13 +1,19 @@
-"""Why something was not captured, in the words of the standard (EPCIS 2.0, section 8.2.6 and 12.3)."""
+"""Why something was not captured, in the words of the standard (EPCIS 2.0, section 8.2.6 and 12.3).
 
+One table says it for whoever hands events in, be it as a document or one by one, so that the same refusal has the same
+name and status at both doors.
+"""
+
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from traceability.domain.capture_views import CaptureProblem
 from traceability.errors import (
     AlreadyExistsError,
     ContractRefusedError,
     InvalidInputError,
+    NotAuthenticatedError,
     NotAuthorisedError,
     NotFoundError,
     OcopTraceError,
@@ -15,12 +21,46 @@ from traceability.errors import (
     TooLargeError,
 )
 
-_NAMES: tuple[tuple[tuple[type[OcopTraceError], ...], str, int], ...] = (
-    ((TooLargeError,), "CaptureLimitExceededException", 413),
-    ((NotAuthorisedError,), "SecurityException", 403),
-    ((InvalidInputError, RuleViolationError, NotFoundError), "ValidationException", 400),
+Family = tuple[type[OcopTraceError], str, int]
+"""Family of errors, with name and status of the standard's exception."""
+
+FAMILIES: Final[tuple[Family, ...]] = (
+    (NotAuthenticatedError, "SecurityException", 401),
+    (NotAuthorisedError, "SecurityException", 403),
+    (TooLargeError, "CaptureLimitExceededException", 413),
+    (InvalidInputError, "ValidationException", 400),
+    (NotFoundError, "ValidationException", 400),  # something that an event names
+    (RuleViolationError, "ValidationException", 400),
 )
-"""Families of errors, with the name and status of the standard's exception; everything else is our fault."""
+"""What each family is where events come in; the first that fits counts, and everything else is our fault."""
+
+IDENTIFIER_IN_USE: Final = ("DuplicateNameException", 409)
+"""What it is that an event's identifier is that of another event."""
+
+
+def exception_of(error: OcopTraceError, first: Sequence[Family] = ()) -> tuple[str, int]:
+    """Return name and status of the standard's exception that an error is.
+
+    Args:
+        error: why something was refused.
+        first: families that are something else than in `FAMILIES` where the error arose.
+    """
+    if isinstance(error, AlreadyExistsError) and (error.field or "").endswith("/eventID"):
+        return IDENTIFIER_IN_USE
+    for family, name, status in (*first, *FAMILIES):
+        if isinstance(error, family):
+            return name, status
+    return "ImplementationException", max(error.status, 500)
+
+
+def as_told(error: OcopTraceError) -> OcopTraceError:
+    """Return an error as whoever sent events understands it: that no gas was left says that they are too much."""
+    if isinstance(error, ContractRefusedError) and ("gas" in error.facts or error.facts.get("data") == ""):
+        return TooLargeError(  # the EVM gives no other reason for being out of gas
+            "This does more to lots than one transaction on the chain can carry. Send fewer events at once, or events "
+            "that name fewer lots."
+        )
+    return error
 
 
 def problem_of(error: OcopTraceError, place: str) -> CaptureProblem:
@@ -30,21 +70,11 @@ def problem_of(error: OcopTraceError, place: str) -> CaptureProblem:
         error: why; its `field` may be a JSON pointer within the event.
         place: JSON pointer to the event in the document that was sent.
     """
-    inside = error.field if error.field and error.field.startswith("/") else ""
+    told = as_told(error)
+    inside = told.field if told.field and told.field.startswith("/") else ""
     where = inside if inside.startswith(place) and place else place + inside
-    name, status = next(
-        ((name, status) for families, name, status in _NAMES if isinstance(error, families)),
-        ("ImplementationException", 500),
-    )
-    if isinstance(error, ContractRefusedError) and ("gas" in error.facts or error.facts.get("data") == ""):
-        dear = TooLargeError(  # out of gas: the EVM gives no other reason
-            "The events do more to lots than one transaction on the chain can carry. Send the document in parts."
-        )
-        return problem_of(dear, place)
-    if isinstance(error, AlreadyExistsError) and where.endswith("/eventID"):
-        name, status = "DuplicateNameException", 409
-    facts = {key: _plain(value) for key, value in error.facts.items()}
-    return CaptureProblem(where, name, status, error.template, facts)
+    facts = {key: _plain(value) for key, value in told.facts.items()}
+    return CaptureProblem(where, *exception_of(told), told.template, facts)
 
 
 def as_json(problem: CaptureProblem) -> dict[str, Any]:
