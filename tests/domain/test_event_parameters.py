@@ -107,6 +107,40 @@ def test_identifiers_may_be_urns_or_links(text):
     assert asked("MATCH_epc", text).values == ("https://id.gs1.org/01/04012345111118/21/9876",)
 
 
+@pytest.mark.parametrize(
+    ("pattern", "found"),
+    [
+        ("urn:epc:idpat:lgtin:4012345.011111.L1", "https://id.gs1.org/01/04012345111118/10/L1"),
+        ("urn:epc:idpat:sgtin:4012345.011111.7", "https://id.gs1.org/01/04012345111118/21/7"),
+        ("urn:epc:idpat:giai:4012345.7", "https://id.gs1.org/8004/40123457"),
+        ("urn:epc:idpat:nonsense:7", "urn:epc:id:nonsense:7"),
+    ],
+)
+def test_a_pattern_without_a_star_is_one_thing_or_one_lot(pattern, found):
+    """A lot's URN is that of a class."""
+    for name in ("MATCH_epc", "MATCH_epcClass"):
+        assert asked(name, pattern).values == (found,)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "example"),
+    [
+        ("GE_quantity", "many", "24.5"),
+        ("GE_quantity", "1e999", "24.5"),
+        ("GE_ex:field", "many", "2026-05-14T10:10:00.000+07:00"),
+        ("EQ_readPoint", "shed", "https://id.gs1.org/414/4012345000016"),
+        ("MATCH_epc", "urn:epc:idpat:sgtin:*.1.*", "urn:epc:idpat:sgtin:4012345.011111.*"),
+    ],
+)
+def test_what_is_refused_comes_with_an_example(name, value, example):
+    """That would have been understood."""
+    with pytest.raises(InvalidInputError) as refusal:
+        asked(name, value)
+    assert value in str(refusal.value)
+    assert example in str(refusal.value)
+    assert asked(name, example)
+
+
 def test_lists_are_parted_by_bars_and_by_repetition():
     """Both ways of the standard's interface, and duplicates once."""
     assert asked("EQ_action", "ADD|DELETE", "ADD").values == ("ADD", "DELETE")

@@ -152,8 +152,19 @@ def test_a_limit_holds_over_all_pages_and_too_many_are_refused(thirty):
     assert turned(reads, replace(ordered, event_count_limit=11), 4) == every[:11]
     assert turned(reads, replace(ordered, event_count_limit=12), 4) == every[:12]
     assert turned(reads, EventQuery(max_event_count=30), 7) == sorted(every)
-    with pytest.raises(TooManyError):
+    with pytest.raises(TooManyError, match=r"more than 29 events.*maxEventCount"):
         reads.events(EventQuery(max_event_count=29), per_page=5)
+
+
+def test_a_lot_is_found_by_its_pattern(database):
+    """Without a star it is the lot, under its canonical identifier."""
+    repository, indexer, reads = opened(database)
+    event = PLAIN | {"epcList": [], "quantityList": [{"epcClass": "https://id.gs1.org/01/04012345111118/10/L1"}]}
+    repository.record([PLAIN, event])
+    indexer.advance()
+    for pattern in ("urn:epc:idpat:lgtin:4012345.011111.L1", "urn:epc:idpat:lgtin:4012345.011111.*"):
+        (found,) = reads.events(read_query({"MATCH_epcClass": [pattern]}), per_page=5).events
+        assert found.document == event
 
 
 def test_nothing_recorded_is_an_empty_page(database):

@@ -103,6 +103,15 @@ def mark_of(identifier: str) -> str:
     return f"{match[1]}/{match[2]}" if match else ""
 
 
+def urn_of(pattern: str) -> str:
+    """Return the EPC URN of the one thing, or the one lot, that a pattern without a star stands for.
+
+    A lot is a class of goods, and everything else a thing (EPC Tag Data Standard 2.0, sections 6 and 7).
+    """
+    tail = pattern.removeprefix(PATTERN)
+    return f"urn:epc:{'class' if tail.startswith('lgtin:') else 'id'}:{tail}"
+
+
 def read_pattern(text: str, *, classes: bool = False) -> EpcPattern | None:
     """Return the pattern that a URI writes; None for a URI that is no pattern of a known kind, or has no star.
 
@@ -122,7 +131,7 @@ def read_pattern(text: str, *, classes: bool = False) -> EpcPattern | None:
     if len(known) < 2:  # noqa: PLR2004 - a company without one of its goods
         return _open(scheme, "".join(known), classes=classes)
     sample = [*["01"] * (stars - 1), "1"]
-    link = to_digital_link(f"urn:epc:{'class' if name == 'lgtin' else 'id'}:{name}:{'.'.join(known + sample)}")
+    link = to_digital_link(urn_of(f"{PATTERN}{name}:{'.'.join(known + sample)}"))
     return None if link is None else _of_one(scheme, link, "".join(known[2:]), classes=classes)
 
 

@@ -12,7 +12,7 @@ from decimal import Decimal
 from typing import Any, Final
 
 from traceability.domain.cbv import Action
-from traceability.domain.epc_patterns import PATTERN, read_pattern
+from traceability.domain.epc_patterns import PATTERN, read_pattern, urn_of
 from traceability.domain.epcis_definitions import KNOWN_PREFIXES, declared_prefixes, expanded
 from traceability.domain.event_fields import SECTIONS, SPREADS
 from traceability.domain.event_query import Comparison, Criterion, EventQuery
@@ -239,7 +239,8 @@ class _Reader:
     def _uri(self, name: str, value: Any) -> str:
         found = expanded(read_text(name, value), self._prefixes)
         if not _URI.fullmatch(found):
-            raise InvalidInputError("{value} is no URI.", field=name, value=value)
+            template = "{value} is no URI, such as https://id.gs1.org/414/4012345000016 or urn:epc:id:giai:4012345.7."
+            raise InvalidInputError(template, field=name, value=value)
         return found
 
     def _pattern(self, name: str, value: Any) -> str:
@@ -247,9 +248,10 @@ class _Reader:
         if not text.startswith(PATTERN):
             return identifier(text)
         if "*" not in text:
-            return identifier(text.replace(PATTERN, "urn:epc:id:", 1))
+            return identifier(urn_of(text))
         if read_pattern(text) is None:
-            raise InvalidInputError("{value} is no EPC pattern.", field=name, value=value)
+            template = "{value} is no EPC pattern, such as urn:epc:idpat:sgtin:4012345.011111.*; stars stand last."
+            raise InvalidInputError(template, field=name, value=value)
         return text
 
 

@@ -62,10 +62,14 @@ def read_number(name: str, value: Any) -> Decimal:
             raise InvalidOperation
         number = Decimal(text)
     except InvalidOperation:
-        raise InvalidInputError("{value} is no number.", field=name, value=value) from None
+        raise _no_number(name, value) from None
     if abs(float(number)) == float("inf"):
-        raise InvalidInputError("{value} is no number.", field=name, value=value)
+        raise _no_number(name, value)
     return number
+
+
+def _no_number(name: str, value: Any) -> InvalidInputError:
+    return InvalidInputError("{value} is no number, such as 24.5 or 3e-2.", field=name, value=value)
 
 
 def read_number_or_time(name: str, value: Any) -> Decimal | datetime:
@@ -76,7 +80,10 @@ def read_number_or_time(name: str, value: Any) -> Decimal | datetime:
     try:
         return read_number(name, value)
     except InvalidInputError:
-        template = "{value} is neither a number nor a time with its offset."
+        template = (
+            "{value} is neither a number, such as 24.5, nor a time with its offset, such as "
+            "2026-05-14T10:10:00.000+07:00."
+        )
         raise InvalidInputError(template, field=name, value=value) from None
 
 

@@ -84,7 +84,11 @@ def read_page(connection: Connection, query: EventQuery, *, per_page: int, token
 
 def _check_count(count: int, most: int) -> None:
     if count > most:
-        raise TooManyError("The answer has more than {most} events.", field="maxEventCount", most=most)
+        template = (
+            "The answer has more than {most} events. Ask for less, or raise maxEventCount, or leave it out and go on "
+            "page by page."
+        )
+        raise TooManyError(template, field="maxEventCount", most=most)
 
 
 # -------------------------------------------------------------------------------------------------------------- events
