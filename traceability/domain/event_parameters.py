@@ -13,6 +13,7 @@ from typing import Any, Final
 
 from traceability.domain.cbv import Action
 from traceability.domain.epc_patterns import PATTERN, read_pattern, urn_of
+from traceability.domain.epcis import EVENT_TYPES
 from traceability.domain.epcis_definitions import KNOWN_PREFIXES, declared_prefixes, expanded
 from traceability.domain.event_fields import SECTIONS, SPREADS
 from traceability.domain.event_query import Comparison, Criterion, EventQuery
@@ -31,9 +32,6 @@ from traceability.domain.parameter_values import (
 )
 from traceability.domain.units_of_measure import in_base_unit
 from traceability.errors import InvalidInputError, TooLargeError
-
-EVENT_TYPES: Final = ("ObjectEvent", "AggregationEvent", "TransactionEvent", "TransformationEvent", "AssociationEvent")
-"""Types of events (EPCIS 2.0, 7.4)."""
 
 MOST_VALUES: Final = 200
 """Values of one parameter."""
