@@ -370,6 +370,12 @@ TELEPHONE = "https://example.org/a?tel=+84-912-345-678"
 REFUSED = {
     "no such lot": (lambda w: event(quantityList=[some(lot("NOWHERE"))]), THERE, 400),
     "no such lot of an item": (lambda w: event(epcList=[lot("NOWHERE") + "/21/1"]), "/epcList/0", 400),
+    "a lot among items": (lambda w: event(epcList=[uri(w, "raw")], action="DELETE"), "/epcList/0", 400),
+    "a lot as a container": (
+        lambda w: event("AggregationEvent", parentID=uri(w, "raw"), childEPCs=[]),
+        "/parentID",
+        400,
+    ),
     "used up without an amount": (lambda w: using(some(uri(w, "raw"))), f"{IN}/quantity", 400),
     "more than is left": (lambda w: using(some(uri(w, "raw"), 11, "KGM")), f"{IN}/quantity", 400),
     "another measure": (lambda w: using(some(uri(w, "raw"), 1, "LTR")), f"{IN}/uom", 400),
@@ -584,24 +590,32 @@ def test_more_than_a_transaction_carries_is_halved_or_refused(world):
 
 
 # ------------------------------------------------------------------------------------------------- beside other things
-def test_with_a_worker_the_answer_does_not_wait(fresh):
+def test_with_a_worker_the_answer_does_not_wait(fresh, monkeypatch):
     """Where a worker runs, a document is a job under way; the worker carries it out."""
-    stop = threading.Event()
+    stop, begun, may_go_on = threading.Event(), threading.Event(), threading.Event()
+    carry_out = fresh.app.jobs.work
+
+    def work(*arguments):
+        """Begin, and wait until the document has its answer."""
+        begun.set()
+        may_go_on.wait()
+        carry_out(*arguments)
+
+    monkeypatch.setattr(fresh.app.jobs, "work", work)
     worker = threading.Thread(target=fresh.app.capture.work, args=(stop,))
     worker.start()
     try:
-        deadline = threading.Event()
-        while not fresh.app.capture._workers:
-            deadline.wait(0.01)
+        begun.wait()
         job = submit(fresh, event())
-        for _ in range(500):
+        assert job.running
+        may_go_on.set()
+        while job.running:
+            stop.wait(0.02)
             job = fresh.app.capture.job(fresh.actors["coop"], job.id)
-            if not job.running:
-                break
-            deadline.wait(0.02)
-        assert (job.success, job.captured, job.running) == (True, 1, False)
+        assert (job.success, job.captured) == (True, 1)
     finally:
         stop.set()
+        may_go_on.set()
         fresh.app.jobs.wake("capture")
         worker.join()
 
