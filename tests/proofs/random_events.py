@@ -45,8 +45,11 @@ classes = st.one_of(
     st.builds(lambda digits, lot: f"urn:epc:class:lgtin:{digits[:7]}.0{digits[7:12]}.{lot}", _digits, _serials),
 )
 numbers = st.one_of(st.integers(0, 10**6), st.integers(1, 10**6).map(lambda number: number / 1000))
-amounts = st.fixed_dictionaries(
-    {"epcClass": classes}, optional={"quantity": numbers, "uom": st.sampled_from(["KGM", "LTR"])}
+amounts = st.one_of(
+    st.fixed_dictionaries({"epcClass": classes}, optional={"quantity": st.integers(1, 10**6)}),
+    st.fixed_dictionaries(
+        {"epcClass": classes, "quantity": numbers.filter(bool), "uom": st.sampled_from(["KGM", "LTR"])}
+    ),
 )
 times = st.builds(
     "2026-{:02}-{:02}T{:02}:{:02}:{:02}{}{}".format,

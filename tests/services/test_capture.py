@@ -372,7 +372,7 @@ REFUSED = {
     "no such lot of an item": (lambda w: event(epcList=[lot("NOWHERE") + "/21/1"]), "/epcList/0", 400),
     "a lot among items": (lambda w: event(epcList=[uri(w, "raw")], action="DELETE"), "/epcList/0", 400),
     "a lot as a container": (
-        lambda w: event("AggregationEvent", parentID=uri(w, "raw"), childEPCs=[]),
+        lambda w: event("AggregationEvent", parentID=uri(w, "raw"), childEPCs=["urn:x:1"], action="ADD"),
         "/parentID",
         400,
     ),

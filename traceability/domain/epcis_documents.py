@@ -222,6 +222,12 @@ def _text(value: Any, place: str, _context: Context) -> None:
     read_text(value, place)
 
 
+def _any_text(value: Any, place: str, _context: Context) -> None:
+    if not isinstance(value, str):
+        read_text(value, place)
+    check_text(value, place)
+
+
 def _uri(value: Any, place: str, _context: Context) -> None:
     read_uri(value, place)
 
@@ -241,14 +247,17 @@ def _master_data_value(value: Any, place: str, context: Context) -> None:
 
 
 _ATTRIBUTE = _Envelope({"id": _uri, "attribute": _master_data_value}, ("id",))
-_ELEMENT = _Envelope({"id": _uri, "attributes": _list_of(_inside(_ATTRIBUTE)), "children": _list_of(_uri)}, ("id",))
+_ELEMENT = _Envelope(
+    {"id": _uri, "type": _uri, "attributes": _list_of(_inside(_ATTRIBUTE)), "children": _list_of(_uri)}, ("id",)
+)
 _VOCABULARY = _Envelope({"type": _uri, "vocabularyElementList": _list_of(_inside(_ELEMENT))}, ("type",))
 _VOCABULARIES = _list_of(_inside(_VOCABULARY))
 _HEADER = _Envelope({"epcisMasterData": _inside(_Envelope({"vocabularyList": _VOCABULARIES}))})
 _BODY = _Envelope({"eventList": _events}, ("eventList",))
 _RESULTS = _Envelope({"eventList": _events, "vocabularyList": _VOCABULARIES}, ("eventList",))
 _QUERY_RESULTS = _Envelope(
-    {"queryName": _text, "subscriptionID": _text, "resultsBody": _inside(_RESULTS)}, ("queryName", "resultsBody")
+    {"queryName": _any_text, "subscriptionID": _any_text, "resultsBody": _inside(_RESULTS)},
+    ("queryName", "resultsBody"),
 )
 _QUERY_BODY = _Envelope({"queryResults": _inside(_QUERY_RESULTS)}, ("queryResults",))
 _COMMON: Final[dict[str, Any]] = {

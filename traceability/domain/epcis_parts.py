@@ -38,6 +38,21 @@ class QuantityElement:
     quantity: Decimal | None = member("quantity", NUMBER)
     uom: str | None = member("uom", UNIT)
 
+    def __post_init__(self) -> None:
+        """Refuse an amount that is none (EPCIS 2.0, 7.3.3.3). Raises InvalidInputError."""
+        if self.quantity is None:
+            if self.uom is not None:
+                template = "A unit says nothing without a quantity: add quantity, or leave out uom."
+                raise InvalidInputError(template, field="/uom")
+        elif self.quantity <= 0:
+            template = "The quantity is {value}; it must be more than 0. Leave it out where it is not known."
+            raise InvalidInputError(template, field="/quantity", value=format(self.quantity, "f"))
+        elif self.uom is None and self.quantity != self.quantity.to_integral_value():
+            template = (
+                "Without uom the quantity counts pieces, so {value} must be a whole number. Add the unit, such as KGM."
+            )
+            raise InvalidInputError(template, field="/quantity", value=format(self.quantity, "f"))
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Location:

@@ -7,7 +7,6 @@ recomputes the event hash with any CBV 2.0 tool (EPCIS 2.0, sections 9.3 and 12;
 
 import json
 import re
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import isfinite
@@ -187,10 +186,14 @@ def _check_depth(data: bytes) -> None:
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the members of an object; one that is repeated word for word says one thing to every reader."""
     members = dict(pairs)
     if len(members) != len(pairs):
-        name = next(iter((Counter(name for name, _ in pairs) - Counter(members.keys())).keys()))
-        raise InvalidInputError("{name} stands twice in one object.", field="", name=shown(name))
+        for name, value in pairs:
+            if repr(value) != repr(members[name]):
+                raise InvalidInputError(
+                    "{name} stands twice in one object, with different values.", field="", name=shown(name)
+                )
     return members
 
 

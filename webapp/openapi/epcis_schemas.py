@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from traceability.domain.cbv import Action
 from traceability.domain.epcis_context import EPCIS_CONTEXT
 from webapp.openapi.operations import Schema, ref
+from webapp.openapi.primitives import SAFE_INTEGER
 from webapp.openapi.shapes import TEXT, record, several
 
 _PART = "(?:[A-Za-z0-9._~/-]|%[0-9A-Fa-f]{2})"
@@ -79,9 +80,16 @@ PARTS: dict[str, Schema] = {
         "propertyNames": {"pattern": "^(?:[^:@][^:]*)?$"},
         "additionalProperties": ref("OwnValue"),
     },
-    "QuantityElement": strict_record(
-        {"epcClass": ref("Uri")}, {"quantity": ref("Number"), "uom": ref("Unit")}, description=_l("An amount.")
-    ),
+    "QuantityElement": {
+        "anyOf": [
+            strict_record({"epcClass": ref("Uri")}, {}),
+            strict_record({"epcClass": ref("Uri"), "quantity": ref("Count")}, {}),
+            strict_record({"epcClass": ref("Uri"), "quantity": ref("Amount"), "uom": ref("Unit")}, {}),
+        ],
+        "description": _l("Goods of a class: how much of them, how many pieces, or not said."),
+    },
+    "Count": {"type": "integer", "minimum": 1, "maximum": SAFE_INTEGER},
+    "Amount": {"type": "number", "exclusiveMinimum": 0, "maximum": SAFE_INTEGER},
     "Location": own_record({"id": ref("Uri")}, {}),
     "BizTransaction": strict_record({"bizTransaction": ref("Uri")}, {"type": ref("BizTransactionType")}),
     "Source": strict_record({"type": ref("SourceDestinationType"), "source": ref("Uri")}, {}),
@@ -230,7 +238,8 @@ ENVELOPE: dict[str, Schema] = {
     },
     "Vocabulary": own_record({"type": ref("Uri")}, {"vocabularyElementList": several(ref("VocabularyElement"))}),
     "VocabularyElement": own_record(
-        {"id": ref("Uri")}, {"attributes": several(ref("Attribute")), "children": several(ref("Uri"))}
+        {"id": ref("Uri")},
+        {"type": ref("Uri"), "attributes": several(ref("Attribute")), "children": several(ref("Uri"))},
     ),
     "Attribute": own_record({"id": ref("Uri")}, {"attribute": {"anyOf": [TEXT, ref("Number"), ref("OwnObject")]}}),
 }

@@ -7,7 +7,7 @@ from enum import Enum, auto
 from typing import Final
 
 from traceability.domain.epcis import Event
-from traceability.domain.naming import lot_named
+from traceability.domain.naming import lot_named, named
 from traceability.domain.quantities import Quantity, unit
 from traceability.domain.uris import LotRef
 from traceability.errors import InvalidInputError
@@ -21,6 +21,8 @@ class Part(Enum):
 
     ITEM = auto()
     """As that of a single item."""
+    AMONG_ITEMS = auto()
+    """By itself where single items belong."""
     SPOKEN_OF = auto()
     """As an amount that the event is about."""
     INPUT = auto()
@@ -92,4 +94,5 @@ def lines_of(event: Event, namespace: str) -> Iterator[Line]:
         value = getattr(event, attribute, None) or ()
         for number, uri in enumerate([value] if isinstance(value, str) else value):
             if (lot := lot_named(uri, namespace)) is not None:
-                yield Line(lot, Part.ITEM, f"/{name}" if value is uri else f"/{name}/{number}")
+                part = Part.AMONG_ITEMS if named(uri, namespace) == lot else Part.ITEM
+                yield Line(lot, part, f"/{name}" if value is uri else f"/{name}/{number}")

@@ -16,6 +16,7 @@ from traceability.domain.lots import require_enough, require_order
 from traceability.domain.quantities import from_base
 from traceability.errors import (
     AlreadyExistsError,
+    InvalidInputError,
     MassBalanceError,
     NotAuthorisedError,
     RuleViolationError,
@@ -55,6 +56,8 @@ class Rules:
             RuleViolationError: the trade forbids it; `field` is a JSON pointer within the event.
         """
         lines = tuple(lines_of(event, self.goods.namespace))
+        for line in lines:
+            self._require_in_place(line)
         beginning = self._beginning(event, lines)
         for line in lines:
             if line not in beginning:
@@ -72,6 +75,12 @@ class Rules:
             lot = _there(sheet, line)
             if lot.uri not in sheet.acted_on:
                 sheet.act(lot, Kind.OBSERVE)
+
+    def _require_in_place(self, line: Line) -> None:
+        """Refuse a lot of goods known here where single items belong: nothing says how much of it is meant."""
+        if line.part is Part.AMONG_ITEMS and self.goods.product(line.lot) is not None:
+            template = "{lot} is a lot and no single item. Name it with its amount, in a list of quantities."
+            raise InvalidInputError(template, field=line.place, lot=line.lot.lot)
 
     # ------------------------------------------------------------------------------------------------------ inspectors
     def _inspect(self, event: Event, known: Sequence[Line], sheet: Sheet) -> None:
@@ -254,7 +263,7 @@ def _there(sheet: Sheet, line: Line) -> Holding:
 
 
 def _field(line: Line) -> str:
-    return line.place if line.part is Part.ITEM else f"{line.place}/epcClass"
+    return line.place if line.part in {Part.ITEM, Part.AMONG_ITEMS} else f"{line.place}/epcClass"
 
 
 def _require_left(lot: Holding, amount: int, line: Line) -> None:
