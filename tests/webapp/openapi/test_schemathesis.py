@@ -18,7 +18,10 @@ pytestmark = [
 
 SEED = 20261123
 
-CHEAP = r"^/(?:healthz|openapi|queries/|capture/|events/|eventTypes$|bizSteps$|linkset|\.well-known|01/\{gtin\}$|414)"
+CHEAP = (
+    r"^/(?:healthz|openapi|queries/|capture/|events/|eventTypes$|bizSteps$"
+    r"|linkset|\.well-known|01/\{gtin\}$|414|p/|party/)"
+)
 """Addresses where trying every boundary of every parameter takes seconds, not minutes."""
 
 
