@@ -48,6 +48,7 @@ BASES = {row["measures"]: row["code"] for row in reversed(TABLE)}
         ((180, "E96"), (30, "RPM")),
         ((3600, "P71"), (60, "P75")),
         ((1, "E63"), (1024, "E64")),
+        ((1, "D60"), (1, "B56")),
     ],
     ids=str,
 )
