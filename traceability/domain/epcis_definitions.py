@@ -33,11 +33,17 @@ KNOWN_PREFIXES: Final[Mapping[str, str]] = {**STANDARD_PREFIXES, "ocop": OWN_NAM
 """Prefixes that stand for something in a recorded event although nobody declares them."""
 
 
-def expanded(text: str, prefixes: Mapping[str, str]) -> str:
-    """Return a compact URI in full, and any other text unchanged; what goes on with `//` is no compact URI."""
+def parted(text: str) -> tuple[str, str] | None:
+    """Return prefix and rest of what may be a compact URI; what goes on with `//` is none (JSON-LD 1.1 API, 5.2.2)."""
     prefix, colon, local = text.partition(":")
-    if not colon or local.startswith("//"):
+    return (prefix, local) if colon and not local.startswith("//") else None
+
+
+def expanded(text: str, prefixes: Mapping[str, str]) -> str:
+    """Return a compact URI in full, and any other text unchanged."""
+    if (compact := parted(text)) is None:
         return text
+    prefix, local = compact
     base = prefixes.get(prefix) or KNOWN_PREFIXES.get(prefix)
     return text if base is None else base + local
 
@@ -65,8 +71,9 @@ def in_full(written: Mapping[str, str], prefixes: Mapping[str, str]) -> dict[str
         path = {} if first in found or first in circular else {first: None}
         while path:
             name = next(reversed(path))
-            prefix, colon, local = written[name].partition(":")
-            if not colon or local.startswith("//") or prefix not in written:
+            if (compact := parted(written[name])) is None:
+                found[name] = written[name]
+            elif (prefix := compact[0]) not in written:
                 found[name] = _joined(prefixes.get(prefix) or KNOWN_PREFIXES.get(prefix), written[name])
             elif prefix in found:
                 found[name] = _joined(found[prefix], written[name])
@@ -82,8 +89,7 @@ def in_full(written: Mapping[str, str], prefixes: Mapping[str, str]) -> dict[str
 
 def _joined(base: str | None, text: str) -> str:
     """Return a compact URI with its prefix replaced, unless that would make a long context of a short one."""
-    _, colon, local = text.partition(":")
-    return base + local if base is not None and colon and not local.startswith("//") and len(base) <= LONGEST else text
+    return base + text.partition(":")[2] if base is not None and len(base) <= LONGEST else text
 
 
 def spelled_out(part: Mapping[str, Any], prefixes: Mapping[str, str]) -> tuple[Mapping[str, Any], dict[str, str]]:

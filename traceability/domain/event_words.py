@@ -13,7 +13,7 @@ from functools import lru_cache
 from typing import Final
 
 from traceability.domain.cbv import Vocabulary
-from traceability.domain.epcis_definitions import KNOWN_PREFIXES, expanded
+from traceability.domain.epcis_definitions import KNOWN_PREFIXES, expanded, parted
 from traceability.domain.epcis_identifiers import canonical_identifier
 from traceability.domain.times import parse_time
 from traceability.errors import OcopTraceError
@@ -104,9 +104,9 @@ def field_uri(text: str, prefixes: Mapping[str, str]) -> str:
     """
     if braced := _BRACED.fullmatch(text):
         return _joined(braced[1], braced[2])
-    prefix, colon, local = text.partition(":")
-    base = prefixes.get(prefix) if colon and not local.startswith("//") else None
-    full = text if base is None else _joined(base, local)
+    compact = parted(text)
+    base = prefixes.get(compact[0]) if compact else None
+    full = _joined(base, compact[1]) if compact and base is not None else text
     namespace, mark, name = full.rpartition("#")
     return _joined(namespace, name) if mark and not _PARTED.search(name) else full
 

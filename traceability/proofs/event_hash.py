@@ -18,6 +18,7 @@ from traceability.domain.epcis_definitions import (
     OWN_NAMESPACE,
     STANDARD_PREFIXES,
     declared_prefixes,
+    parted,
 )
 from traceability.errors import InvalidInputError
 from traceability.proofs.event_values import normal_time, normal_value
@@ -198,8 +199,8 @@ class _Reader:
 
     def full_name(self, name: str) -> str:
         """Return a member's name with its namespace in curly brackets instead of its prefix."""
-        prefix, local = self.parted(name)
-        return f"{{{self.namespaces[prefix]}}}{local}" if prefix else name
+        compact = self.compact(name)
+        return f"{{{compact[0]}}}{compact[1]}" if compact else name
 
     def text(self, value: Any, name: str, parent: str) -> str:
         """Return a plain value as a text, its short words and compact URIs spelled out."""
@@ -217,13 +218,13 @@ class _Reader:
 
     def expanded(self, text: str) -> str:
         """Return a compact URI in full, and any other text as it is."""
-        prefix, local = self.parted(text)
-        return self.namespaces[prefix] + local if prefix else text
+        compact = self.compact(text)
+        return "".join(compact) if compact else text
 
-    def parted(self, text: str) -> tuple[str, str]:
-        """Return prefix and rest of a compact URI, no prefix where it is none (JSON-LD 1.1 API, section 5.2.2)."""
-        prefix, colon, local = text.partition(":")
-        return (prefix, local) if colon and prefix in self.namespaces and not local.startswith("//") else ("", text)
+    def compact(self, text: str) -> tuple[str, str] | None:
+        """Return namespace and local part of a compact URI, None for any other text."""
+        found = parted(text)
+        return (self.namespaces[found[0]], found[1]) if found and found[0] in self.namespaces else None
 
 
 def _in_order(nodes: tuple[_Node, ...], order: Mapping[str, Any], *, is_event: bool = False) -> tuple[str, list[_Node]]:
