@@ -28,6 +28,9 @@ _URI: Final = re.compile(
 )
 """A URI; its group is the IPv6 address that the host is, if it is one."""
 
+_TOKENS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
+"""Texts, so that brackets in them do not count, and brackets."""
+
 _TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2})(\.[0-9]+)?(Z|[+-](?:0[0-9]|1[0-3]):[0-5][0-9]|[+-]14:00)"
 )
@@ -58,10 +61,26 @@ def shown(value: Any) -> str:
     return text.encode(errors="replace").decode()[:_LONGEST_SHOWN]
 
 
+def check_nesting(text: bytes) -> None:
+    """Return quietly when a JSON text is not nested too deeply. Raises InvalidInputError when it is.
+
+    Asked before parsing: a parser in C that recurses without end takes the whole process with it.
+    """
+    depth = 0
+    for match in _TOKENS.finditer(text):
+        depth += (match[0] in b"[{") - (match[0] in b"]}")
+        if depth > MAX_DEPTH:
+            raise _too_deep("")
+
+
 def check_depth(depth: int, place: str) -> None:
     """Return quietly while a value is not nested too deeply. Raises InvalidInputError when it is."""
     if depth >= MAX_DEPTH:
-        raise InvalidInputError("The document is nested deeper than {limit} levels.", field=place, limit=MAX_DEPTH)
+        raise _too_deep(place)
+
+
+def _too_deep(place: str) -> InvalidInputError:
+    return InvalidInputError("The document is nested deeper than {limit} levels.", field=place, limit=MAX_DEPTH)
 
 
 def check_text(text: str, place: str) -> None:

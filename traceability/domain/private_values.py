@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from traceability.domain.epcis_values import pointer
 from traceability.errors import RuleViolationError
 
 _GAP: Final = r"[\s.-]?"
@@ -47,7 +48,7 @@ def texts(value: Any, place: str = "") -> Iterator[tuple[str, str]]:
         yield place, value
     elif isinstance(value, Mapping):
         for name, inner in value.items():
-            inside = f"{place}/{name.replace('~', '~0').replace('/', '~1')}"
+            inside = pointer(place, name)
             yield inside, name
             yield from texts(inner, inside)
     elif isinstance(value, list):

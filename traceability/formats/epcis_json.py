@@ -6,7 +6,6 @@ recomputes the event hash with any CBV 2.0 tool (EPCIS 2.0, sections 9.3 and 12;
 """
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from math import isfinite
@@ -15,7 +14,7 @@ from typing import Any, Final
 from traceability.domain.epcis_context import EPCIS_CONTEXT
 from traceability.domain.epcis_definitions import CHAIN_NAMESPACE, declarations, mentioned
 from traceability.domain.epcis_identifiers import normalised
-from traceability.domain.epcis_values import MAX_DEPTH, check_text, pointer, shown
+from traceability.domain.epcis_values import check_nesting, check_text, pointer, shown
 from traceability.domain.event_query import Anchor, StoredEvent
 from traceability.domain.times import format_time
 from traceability.errors import InvalidInputError
@@ -32,8 +31,6 @@ CHAIN_PREFIX: Final = "ocopchain"
 ANCHOR: Final = f"{CHAIN_PREFIX}:anchor"
 """The member of an event that says where it stands on chain."""
 
-_TOKENS: Final = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
-
 
 def read_json(data: bytes, *, most_bytes: int) -> Any:
     """Return the value of a JSON text from outside (RFC 8259).
@@ -43,12 +40,12 @@ def read_json(data: bytes, *, most_bytes: int) -> Any:
         most_bytes: a longer text is refused unread.
 
     Raises:
-        InvalidInputError: it is too long, nested too deeply, no UTF-8 or no JSON, names a member of an object twice,
-            holds half a surrogate pair, or a number that is none (NaN, 1e999).
+        InvalidInputError: it is too long, nested too deeply, no UTF-8 or no JSON, names a member of an object twice and
+            differently, holds half a surrogate pair, or a number that is none (NaN, 1e999).
     """
     if len(data) > most_bytes:
         raise InvalidInputError("The document is longer than {limit} bytes.", field="", limit=most_bytes)
-    _check_depth(data)
+    check_nesting(data)
     try:
         value = json.loads(data.decode(), object_pairs_hook=_unique, parse_constant=_no_number, parse_float=_fraction)
     except UnicodeDecodeError as error:
@@ -169,20 +166,6 @@ def _shared(documents: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         ):
             shared |= outer
     return shared
-
-
-def _check_depth(data: bytes) -> None:
-    """Bound the nesting before parsing: a parser that recurses without end takes the whole process with it."""
-    depth = 0
-    for match in _TOKENS.finditer(data):
-        token = match[0]
-        if token in b"[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                template = "The document is nested deeper than {limit} levels."
-                raise InvalidInputError(template, field="", limit=MAX_DEPTH)
-        elif token in b"]}":
-            depth -= 1
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -6,12 +6,11 @@ ten-line function around `JSON.stringify`.
 """
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from json.encoder import encode_basestring
 from typing import Any
 
-from traceability.domain.epcis_values import MAX_DEPTH, MAX_SAFE_INTEGER
+from traceability.domain.epcis_values import MAX_DEPTH, MAX_SAFE_INTEGER, check_nesting, pointer
 from traceability.errors import InvalidInputError
 
 _SMALLEST_PLAIN = -6
@@ -61,7 +60,7 @@ def _object(value: Mapping[Any, Any], place: str, depth: int) -> Iterator[str]:
         yield separator
         yield encode_basestring(name)
         yield ":"
-        yield from _pieces(value[name], f"{place}/{name.replace('~', '~0').replace('/', '~1')}", depth + 1)
+        yield from _pieces(value[name], pointer(place, name), depth + 1)
         separator = ","
     yield "{}" if separator == "{" else "}"
 
@@ -112,24 +111,11 @@ def parse(text: bytes) -> Any:
     Raises:
         InvalidInputError: the text is not JSON, not UTF-8, names a member twice, or is nested beyond reason.
     """
-    _check_depth(text)
+    check_nesting(text)
     try:
         return json.loads(text.decode(), object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise InvalidInputError("This is not a JSON text: {reason}.", reason=str(error)) from error
-
-
-_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*"?|[\[\]{}]', re.DOTALL)
-
-
-def _check_depth(text: bytes) -> None:
-    """Bound the nesting before parsing: a parser in C that recurses without end takes the whole process with it."""
-    depth = 0
-    for match in _BRACKETS.finditer(text):
-        token = match[0]
-        depth += (token in b"[{") - (token in b"]}")
-        if depth > MAX_DEPTH:
-            raise InvalidInputError("The document is nested deeper than {limit} levels.", limit=MAX_DEPTH)
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from flask import Response
 
+from traceability.domain.epcis_values import pointer
 from traceability.domain.event_query import NamedQuery
 from traceability.errors import AlreadyExistsError, InvalidInputError, RuleViolationError, TooLargeError
 from webapp.access import application
@@ -128,7 +129,7 @@ def _definition(value: Any) -> tuple[str, Mapping[str, Any]]:
             "A named query is an object with a text `name` and an object `query`, and nothing else.",
             exception="QueryValidationException",
             http=400,
-            field="/" + _escaped(unknown[0]) if unknown else "",
+            field=pointer("", unknown[0]) if unknown else "",
         )
     return members["name"], members["query"]
 
@@ -136,7 +137,7 @@ def _definition(value: Any) -> tuple[str, Mapping[str, Any]]:
 def _invalid(error: InvalidInputError, query: Mapping[str, Any]) -> EpcisError:
     """Return an error of the service with the place in the body."""
     place = error.field or ""
-    inside = f"/query/{_escaped(place)}" if place in query else f"/{_escaped(place)}" if place else ""
+    inside = pointer("/query", place) if place in query else pointer("", place) if place else ""
     if isinstance(error, TooLargeError):
         return EpcisError(error.template, exception="QueryTooComplexException", http=413, field=inside, **error.facts)
     return EpcisError(error.template, exception="QueryValidationException", http=400, field=inside, **error.facts)
@@ -150,11 +151,6 @@ def _too_long(most_bytes: int) -> EpcisError:
         http=413,
         most=most_bytes,
     )
-
-
-def _escaped(name: str) -> str:
-    """Return a name as a token of a JSON pointer (RFC 6901)."""
-    return name.replace("~", "~0").replace("/", "~1")
 
 
 def _told(named: NamedQuery) -> dict[str, Any]:

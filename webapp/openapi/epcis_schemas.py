@@ -10,8 +10,8 @@ from flask_babel import lazy_gettext as _l
 
 from traceability.domain.cbv import Action
 from traceability.domain.epcis_context import EPCIS_CONTEXT
+from traceability.domain.epcis_values import MAX_SAFE_INTEGER
 from webapp.openapi.operations import Schema, ref
-from webapp.openapi.primitives import SAFE_INTEGER
 from webapp.openapi.shapes import TEXT, record, several
 
 _PART = "(?:[A-Za-z0-9._~/-]|%[0-9A-Fa-f]{2})"
@@ -88,8 +88,8 @@ PARTS: dict[str, Schema] = {
         ],
         "description": _l("Goods of a class: how much of them, how many pieces, or not said."),
     },
-    "Count": {"type": "integer", "minimum": 1, "maximum": SAFE_INTEGER},
-    "Amount": {"type": "number", "exclusiveMinimum": 0, "maximum": SAFE_INTEGER},
+    "Count": {"type": "integer", "minimum": 1, "maximum": MAX_SAFE_INTEGER},
+    "Amount": {"type": "number", "exclusiveMinimum": 0, "maximum": MAX_SAFE_INTEGER},
     "Location": own_record({"id": ref("Uri")}, {}),
     "BizTransaction": strict_record({"bizTransaction": ref("Uri")}, {"type": ref("BizTransactionType")}),
     "Source": strict_record({"type": ref("SourceDestinationType"), "source": ref("Uri")}, {}),

@@ -4,10 +4,8 @@ The patterns say what the readers in `traceability.domain` take, no more and no 
 """
 
 from traceability.domain.cbv import CBV_LISTS, Vocabulary
+from traceability.domain.epcis_values import MAX_SAFE_INTEGER
 from webapp.openapi.operations import Schema, ref
-
-SAFE_INTEGER = 2**53 - 1
-"""Beyond it readers of JSON disagree (RFC 8259, section 6)."""
 
 _CHARACTER = r"(?:[A-Za-z0-9._~:/?@!$&'()*+,;=-]|%[0-9A-Fa-f]{2})"
 URI = rf"^[A-Za-z][A-Za-z0-9+.-]*:(?!//[^/?#]*[:@]){_CHARACTER}+(?:#{_CHARACTER}*)?$"
@@ -83,7 +81,7 @@ PRIMITIVES: dict[str, Schema] = {
     "Uri": {"type": "string", "pattern": URI},
     "Time": {"type": "string", "pattern": TIME},
     "Offset": {"type": "string", "pattern": OFFSET},
-    "Number": {"type": "number", "minimum": -SAFE_INTEGER, "maximum": SAFE_INTEGER},
+    "Number": {"type": "number", "minimum": -MAX_SAFE_INTEGER, "maximum": MAX_SAFE_INTEGER},
     "AnyValue": {
         "anyOf": [
             {"type": ["string", "boolean", "null"]},
