@@ -7,7 +7,7 @@ passed over, so that nothing on the chain stops the index.
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeGuard
 
 from traceability.domain.epc_patterns import mark_of, stem_of
 from traceability.domain.epcis_definitions import KNOWN_PREFIXES, declared_prefixes, expanded
@@ -37,7 +37,7 @@ from traceability.domain.event_words import (
     time_of,
     word,
 )
-from traceability.domain.units_of_measure import in_base_unit
+from traceability.domain.units_of_measure import in_base_unit, nearest_float
 
 
 @dataclass(slots=True)
@@ -235,7 +235,7 @@ class _Reader:
             found.facts.add((name, _flag(value)))
             key = f"3{_flag(value)}"
         elif isinstance(value, (int, float)):
-            number = _ordered(value)
+            number = ordered_number(nearest_float(value))
             found.facts.add((name + NUMBER, str(number)))
             found.measures.add((name + NUMBER, number))
             key = f"1{number + (1 << 63):016x}"
@@ -274,13 +274,13 @@ class _Reader:
             self.found.facts.add((EXISTS, name))
 
     def _measure(self, name: str, value: Any) -> None:
-        if isinstance(value, (int, float)) and not isinstance(value, bool):
-            self.found.measures.add((name + NUMBER, _ordered(value)))
+        if _is_number(value):
+            self.found.measures.add((name + NUMBER, ordered_number(nearest_float(value))))
 
     def _measured(self, name: str, line: Mapping[str, Any]) -> None:
         """Keep a number under its name and the base unit of what it measures."""
         value, unit = line.get(name), _text(line.get("uom"))
-        if unit and isinstance(value, (int, float)) and not isinstance(value, bool):
+        if unit and _is_number(value):
             amount, base = in_base_unit(value, unit, is_spread=name in SPREADS)
             self._measure(f"{name}_{base}", amount)
 
@@ -310,12 +310,9 @@ def _text(value: Any) -> str:
     return value if isinstance(value, str) else ""
 
 
+def _is_number(value: Any) -> TypeGuard[float]:
+    return isinstance(value, (int, float)) and not isinstance(value, bool)
+
+
 def _flag(value: bool) -> str:  # noqa: FBT001 - a JSON value
     return "true" if value else "false"
-
-
-def _ordered(value: float) -> int:
-    try:
-        return ordered_number(float(value))
-    except OverflowError:
-        return ordered_number(float("inf") if value > 0 else float("-inf"))

@@ -62,15 +62,15 @@ _PATTERNS: Final = frozenset(
 _TEXTS: Final = frozenset(
     ("EQ_transformationID", "EQ_eventID", "EQ_correctiveEventID", "EQ_stringValue", "EQ_hexBinaryValue")
 )
-_TIMES: Final = frozenset(
-    f"{comparison}_{name}"
-    for comparison in ("GE", "LT")
-    for name in ("eventTime", "recordTime", "errorDeclarationTime", "time", "startTime", "endTime")
-)
 _SPELLED: Final = {
     f"{comparison}_errorDeclaration_Time": f"{comparison}_errorDeclarationTime" for comparison in ("GE", "LT")
 }
 """Other spellings of the standard's text -> name."""
+_TIMES: Final = _SPELLED.keys() | {
+    f"{comparison}_{name}"
+    for comparison in ("GE", "LT")
+    for name in ("eventTime", "recordTime", "errorDeclarationTime", "time", "startTime", "endTime")
+}
 _PAIR: Final = re.compile(r"EQ_(bizTransaction|source|destination)_(.+)")
 _MEASURE: Final = re.compile(
     r"(EQ|GT|GE|LT|LE)_(quantity|percRank|(?:quantity|value|minValue|maxValue|meanValue|sDev|percValue)_[A-Z0-9]{2,4})"
@@ -168,7 +168,7 @@ class _Reader:
             return self._declared(name, values)
         if name == "EXISTS_sensorElementList":
             return _made(comparison, rest, [True])
-        if name in _TIMES or name in _SPELLED or name == "EQ_booleanValue":
+        if name in _TIMES or name == "EQ_booleanValue":
             values = [single_value(name, values)]
         read = self._reader(name)
         return self._open(name, values) if read is None else _made(comparison, rest, [read(one) for one in values])
@@ -180,7 +180,7 @@ class _Reader:
             (_URIS, lambda value: identifier(self._uri(name, value))),
             (_PATTERNS, lambda value: self._pattern(name, value)),
             (_TEXTS, lambda value: identifier(read_text(name, value))),
-            ({*_TIMES, *_SPELLED}, lambda value: read_time(name, value)),
+            (_TIMES, lambda value: read_time(name, value)),
             (("EQ_action",), lambda value: read_one_of(name, value, tuple(Action))),
             (("EQ_booleanValue",), lambda value: read_flag(name, value)),
         )

@@ -25,11 +25,11 @@ def in_base_unit(value: float | Decimal, code: str, *, is_spread: bool = False) 
     Returns:
         The nearest float, infinite beyond its range; equal amounts give equal floats.
     """
-    nearest, (base, factor, offset) = _nearest(value), _units().get(code, (code, 1, 0))
+    nearest, (base, factor, offset) = nearest_float(value), _units().get(code, (code, 1, 0))
     if base == code or not isfinite(nearest):
         return nearest, base
     exact = Fraction(value) if isinstance(value, (int, Decimal)) else Fraction(repr(value))
-    return _nearest(exact * factor + (0 if is_spread else offset)), base
+    return nearest_float(exact * factor + (0 if is_spread else offset)), base
 
 
 @cache
@@ -46,7 +46,8 @@ def _units() -> dict[str, tuple[str, Fraction | int, Fraction | int]]:
     }
 
 
-def _nearest(number: float | Decimal | Fraction) -> float:
+def nearest_float(number: float | Decimal | Fraction) -> float:
+    """Return the nearest float, infinite beyond its range."""
     try:
         return float(number)
     except OverflowError:
