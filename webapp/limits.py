@@ -30,7 +30,12 @@ def page_rate() -> str:
 def seconds_to_wait() -> int:
     """Return after how many seconds the request at hand, which was one too many, may be made again."""
     exceeded = limiter.current_limit
-    return max(1, ceil(exceeded.reset_at - time())) if exceeded else 60
+    return seconds_until(exceeded.reset_at) if exceeded else 60
+
+
+def seconds_until(moment: float) -> int:
+    """Return how many whole seconds to wait for a moment, in seconds since 1970; at least one."""
+    return max(1, ceil(moment - time()))
 
 
 def _reading() -> bool:

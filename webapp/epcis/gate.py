@@ -7,12 +7,11 @@ Session cookies count for nothing here, so no page of another site can make a br
 """
 
 from dataclasses import replace
-from time import time
 from typing import Final
 
 from flask import Flask, Response, g, request
 from flask_limiter.util import get_remote_address
-from limits import RateLimitItem, parse_many
+from limits import parse_many
 from werkzeug.exceptions import TooManyRequests
 
 from traceability.errors import NotAuthenticatedError
@@ -22,7 +21,7 @@ from webapp.epcis import blueprint, headers
 from webapp.epcis.paths import UNREADABLE, is_epcis, is_for_root, sent_path
 from webapp.epcis.problems import EpcisError, no_subscriptions
 from webapp.language import language
-from webapp.limits import limiter, page_rate
+from webapp.limits import limiter, page_rate, seconds_until
 from webapp.openapi import tables
 
 LONGEST: Final = 60_000
@@ -72,17 +71,13 @@ def _limit() -> None:
     rate = KEY_RATE if speaker else page_rate()
     for item in parse_many(rate):
         if not limiter.limiter.hit(item, "epcis", key):
-            raise TooManyRequests(retry_after=_wait(item, key))
+            until = limiter.limiter.get_window_stats(item, "epcis", key).reset_time
+            raise TooManyRequests(retry_after=seconds_until(until))
 
 
 def _needs_key() -> bool:
     """Tell whether the operation at hand is described as one for programs with an API key."""
     return any(one.key for one in tables.of_endpoint(request.endpoint or ""))
-
-
-def _wait(item: RateLimitItem, key: str) -> int:
-    """Return after how many seconds there is room again."""
-    return max(1, int(limiter.limiter.get_window_stats(item, "epcis", key).reset_time - time()) + 1)
 
 
 def actor() -> Actor:

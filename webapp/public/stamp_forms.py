@@ -33,10 +33,11 @@ LONGEST_CODE = 40
 @blueprint.post("/P/<path:_rest>", defaults={"_letter": "P"}, provide_automatic_options=False)
 def tell(_rest: str, _letter: str = "") -> WerkzeugResponse:
     """Take a stamp's second code (`.../code`), or where a shopper is (`.../place`)."""
-    allowed = methods_of(raw_path())
+    path = raw_path()
+    allowed = methods_of(path)
     if "POST" not in allowed:
         raise MethodNotAllowed(valid_methods=allowed)
-    head, _slash, last = raw_path().rpartition("/")
+    head, _slash, last = path.rpartition("/")
     found = look(head)
     if not found.known:
         return scan.refusal(found)
