@@ -2,6 +2,8 @@
 
 import pytest
 
+from tests.browser.person import leave
+
 pytestmark = pytest.mark.browser
 
 
@@ -16,8 +18,8 @@ def desk(browser, server):
         page.goto(f"{server.url}/login?next=/{area}/reports")
         page.get_by_label("Tên đăng nhập").fill(role)
         page.get_by_label("Mật khẩu").fill(role)
-        page.locator("main").get_by_role("button", name="Đăng nhập").click()
-        page.wait_for_url(f"**/{area}/reports")
+        leave(page.locator("main").get_by_role("button", name="Đăng nhập"))
+        assert page.url == f"{server.url}/{area}/reports"
         return page
 
     yield open_desk
@@ -30,41 +32,41 @@ def test_the_whole_way(phone, desk, server, fakes, tmp_path):
     picture = tmp_path / "nhan.jpg"
     picture.write_bytes(fakes.FakeBlobs().jpeg)
     phone.goto(server.url + fakes.stamp_page())
-    phone.get_by_role("link", name="Tôi nghi ngờ sản phẩm này").click()
+    leave(phone.get_by_role("link", name="Tôi nghi ngờ sản phẩm này"))
     server.application.reports.clock.skip(seconds=5)
     phone.get_by_label("Bao gói đã bị mở trước đó").check()
     phone.get_by_label("Bạn thấy điều gì?").fill("Nắp hũ phồng, mùi lạ")
     phone.get_by_label("Ảnh", exact=False).set_input_files(picture)
     phone.get_by_label("Bạn thấy ở tỉnh nào?").select_option("38")
     phone.get_by_label("Số điện thoại hoặc e-mail").fill("0912 345 678")
-    phone.get_by_role("button", name="Gửi phản ánh").click()
-    phone.wait_for_url("**/doubt/*new=1")
+    leave(phone.get_by_role("button", name="Gửi phản ánh"))
+    assert phone.url.endswith("?new=1")
     assert phone.get_by_role("status").inner_text() == "Cảm ơn bạn. Phản ánh đã đến nơi tiếp nhận."
     assert phone.locator(".badges").inner_text().strip() == "Đã nhận"
     assert phone.locator("img.evidence").evaluate("e => e.complete && e.naturalWidth > 0")
     link = phone.url.partition("?")[0]
 
     clerk = desk("cooperative", "coop")
-    clerk.locator(".lots a").first.click()
+    leave(clerk.locator(".lots a").first)
     assert "Nắp hũ phồng, mùi lạ" in clerk.locator("main").inner_text()
     assert "0912345678" not in clerk.content()
-    clerk.get_by_role("button", name="Tiếp nhận").click()
+    leave(clerk.get_by_role("button", name="Tiếp nhận"))
     assert "Đang xem xét" in clerk.locator("main").inner_text()
 
     officer = desk("inspector", "inspect", width=1280)
-    officer.locator(".lots a").first.click()
+    leave(officer.locator(".lots a").first)
     assert "0912345678" in officer.locator("main").inner_text()
     officer.get_by_label("Trả lời", exact=True).fill("Đã lấy mẫu. Mời bạn mang hũ đến chi cục.")
-    officer.get_by_role("button", name="Gửi trả lời").click()
+    leave(officer.get_by_role("button", name="Gửi trả lời"))
 
     phone.goto(link)
     assert phone.locator(".badges").inner_text().strip() == "Đã trả lời"
     assert "Đã lấy mẫu. Mời bạn mang hũ đến chi cục." in phone.locator("main").inner_text()
-    phone.get_by_role("button", name="Xóa thông tin liên hệ của tôi").click()
+    leave(phone.get_by_role("button", name="Xóa thông tin liên hệ của tôi"))
     officer.reload()
     assert "0912345678" not in officer.content()
     phone.get_by_text("Rút lại phản ánh").click()
-    phone.get_by_role("button", name="Rút lại và xóa").click()
+    leave(phone.get_by_role("button", name="Rút lại và xóa"))
     assert phone.locator(".badges").inner_text().strip() == "Đã rút lại"
     assert "mùi lạ" not in phone.content()
 
@@ -78,12 +80,12 @@ def test_a_mistake_is_found_at_once(browser, server, fakes, language):
     page = context.new_page()
     page.goto(f"{server.url}/doubt/new?ref={fakes.stamp_page()}")
     page.locator("[name=text]").fill("Chữ mờ")
-    page.locator("main [type=submit]").click()
+    leave(page.locator("main [type=submit]"))
     problems = page.get_by_role("alert")
     assert ("Hãy chọn điều bạn thấy không ổn." if language == "vi" else "Choose what seems wrong.") in (
         problems.inner_text()
     )
-    problems.get_by_role("link").click()
+    leave(problems.get_by_role("link"))
     assert page.url.endswith("#reason")
     assert page.locator("[name=text]").input_value() == "Chữ mờ"
     context.close()
@@ -110,6 +112,6 @@ def test_desks_fit_a_phone(desk, server, fakes, width):
     for role, area in (("cooperative", "coop"), ("inspector", "inspect")):
         page = desk(role, area, width=width)
         wide = [page.evaluate("document.documentElement.scrollWidth")]
-        page.locator(".lots a").first.click()
+        leave(page.locator(".lots a").first)
         wide.append(page.evaluate("document.documentElement.scrollWidth"))
         assert wide == [width, width], area

@@ -13,13 +13,10 @@ import pytest
 import zxingcpp
 from waitress.server import create_server
 
+from tests.browser.person import Person, leave
 from traceability.domain.uris import page_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-WIDE = "() => document.documentElement.scrollWidth > innerWidth"
-PATIENCE = 60_000
-"""Milliseconds that a job may take on a busy machine."""
 
 
 @pytest.fixture(scope="module")
@@ -52,121 +49,61 @@ def site(project_root, tmp_path_factory):
     made.application.close()
 
 
-class Somebody:
-    """Somebody at a browser; every page fits its width, loads nothing from elsewhere, and its script runs clean."""
-
-    def __init__(self, browser, site, name="", *, width=390, **more):
-        """Open the browser and log in."""
-        self.site = site
-        screen = {"width": width, "height": 844}
-        self.context = browser.new_context(viewport=screen, locale="vi-VN", accept_downloads=True, **more)
-        self.page = self.context.new_page()
-        self.faults = []
-        self.page.on("pageerror", lambda fault: self.faults.append(str(fault)))
-        self.page.on("request", lambda asked: asked.url.startswith(site.url) or self.faults.append(asked.url))
-        if name:
-            self.open("/login")
-            self.page.fill("[name=name]", name)
-            self.page.fill("[name=password]", site.password)
-            self.press("Đăng nhập")
-
-    def open(self, path):
-        """Open a page."""
-        answer = self.page.goto(self.site.url + path)
-        assert answer.ok, (path, answer.status)
-        assert self.page.url == self.site.url + path
-        return self.look()
-
-    def look(self):
-        """Check what holds for every page, once all of it is there: a click returns before its page has."""
-        self.page.wait_for_load_state("load")
-        assert not self.page.evaluate(WIDE), self.page.url
-        assert not self.faults
-        return self
-
-    def press(self, words):
-        """Press a button."""
-        self.page.get_by_role("button", name=words, exact=True).first.click()
-        return self.look()
-
-    def choose(self, field, value):
-        """Choose one of several."""
-        self.page.check(f"[name={field}][value={value}]")
-
-    def shown(self, words):
-        """Wait until words stand on the page."""
-        self.page.locator("main", has_text=words).wait_for(timeout=PATIENCE)
-        return self.look()
-
-    @property
-    def text(self):
-        """What stands on the page."""
-        return self.page.inner_text("main")
+def somebody(browser, site, name="", **more):
+    """Somebody at the site, logged in if there is a name."""
+    return Person(browser, site.url, (name, site.password) if name else None, **more)
 
 
-def ordered(clerk):
+def ordered(clerk, lot):
     """Order a run that is large enough to take a while, leave its page and come back to it by the desk."""
-    clerk.open(f"/coop/lot/stamps?ref={clerk.site.lot}")
-    clerk.page.fill("[name=count]", "30000")
+    clerk.open(f"/coop/lot/stamps?ref={lot}").fill(count="30000")
+    clerk.page.route("**/state", lambda question: question.abort())  # or the page might load itself while it is left
     clerk.press("Đặt")
     assert "/coop/job/" in clerk.page.url
     job = urlsplit(clerk.page.url).path
     clerk.open("/coop/")
-    if clerk.page.locator(f"a[href='{job}']").count():
-        clerk.page.click(f"a[href='{job}']")
+    clerk.page.unroute("**/state")
+    link = clerk.page.locator(f"a[href='{job}']")
+    if link.count():
+        leave(link)
     else:
         clerk.open(job)
     clerk.shown("Đã cấp tem")
     assert "30.000" in clerk.page.inner_text("h1")
 
 
-def printed(clerk, folder):
+def printed(clerk, lot, folder):
     """Look at two sheets and a bit, have them made, and return the file."""
-    clerk.open(f"/coop/lot/stamps/print?ref={clerk.site.lot}&run=1")
+    clerk.open(f"/coop/lot/stamps/print?ref={lot}&run=1")
     assert not clerk.page.is_visible("[name=label_width]"), "what a sheet does not need is out of the way"
-    clerk.choose("by", "numbers")
-    clerk.page.fill("[name=first]", "1")
-    clerk.page.fill("[name=last]", "150")
-    clerk.press("Xem thử trước")
+    clerk.fill(by="numbers", first="1", last="150").press("Xem thử trước")
     clerk.shown("150 tem, số 1 đến 150, trên 3 tờ")
     clerk.page.wait_for_function("() => document.querySelector('.look img').naturalWidth > 100")
-    clerk.press("Làm tệp in")
-    clerk.shown("Tải về")
+    clerk.press("Làm tệp in").shown("Tải về")
     assert "Ai thấy tệp này đều có thể sao chép tem" in clerk.text
-    with clerk.page.expect_download() as download:
-        clerk.page.get_by_role("link", name="Tải về").click()
-    download.value.save_as(folder / "sheets.pdf")
-    return pypdfium2.PdfDocument(folder / "sheets.pdf")
+    return pypdfium2.PdfDocument(clerk.download("Tải về", folder))
 
 
 def recorded(person, path, *, first, last, reason="", button):
     """Say something of a range, in two steps."""
-    person.open(path)
-    person.choose("by", "numbers")
-    person.page.fill("[name=first]", first)
-    person.page.fill("[name=last]", last)
-    person.page.select_option("[name=reason]", reason)
-    person.press("Tiếp tục")
-    person.press(button)
+    person.open(path).fill(by="numbers", first=first, last=last, reason=reason).press("Tiếp tục").press(button)
 
 
 def test_from_order_to_restoration(browser, site, tmp_path):
     """Ordered with progress, printed, downloaded, put on goods by sheet, scanned, made void, restored."""
-    clerk = Somebody(browser, site, "coop", has_touch=True, is_mobile=True)
-    ordered(clerk)
-    sheets = printed(clerk, tmp_path)
+    clerk = somebody(browser, site, "coop", has_touch=True, is_mobile=True)
+    ordered(clerk, site.lot)
+    sheets = printed(clerk, site.lot, tmp_path)
     assert len(sheets) == 3
     codes = zxingcpp.read_barcodes(sheets[1].render(scale=300 / 72).to_pil())
     assert len(codes) == 70
     path = page_path(urlsplit(codes[0].text).path)
-    shopper = Somebody(browser, site, has_touch=True, is_mobile=True)
+    shopper = somebody(browser, site, has_touch=True, is_mobile=True)
     assert "Tem chưa kích hoạt" in shopper.open(path).page.inner_text("body")
 
-    clerk.page.get_by_role("link", name="Tem đã dán lên hàng").click()
-    clerk.choose("by", "sheets")
+    clerk.follow("Tem đã dán lên hàng").fill(by="sheets")
     assert not clerk.page.is_visible("[name=each]"), "the printing knows how many stamps a sheet has"
-    clerk.page.fill("[name=first]", "2")
-    clerk.press("Tiếp tục")
+    clerk.fill(first="2").press("Tiếp tục")
     assert "70 tem sẽ có giá trị" in clerk.text
     assert "số 71 đến 140" in clerk.text
     clerk.press("Đúng, tem đã dán lên hàng")
@@ -178,10 +115,8 @@ def test_from_order_to_restoration(browser, site, tmp_path):
     assert "Hồ sơ hợp lệ" not in shopper.open(path).page.inner_text("body")
     assert site.reads.runs(site.lot)[0].life.activated == 0
 
-    inspector = Somebody(browser, site, "inspector", width=1280)
-    inspector.open("/inspect/")
-    inspector.page.fill("[name=q]", path.rpartition("/")[2].lower())
-    inspector.press("Tìm")
+    inspector = somebody(browser, site, "inspector", width=1280)
+    inspector.open("/inspect/").fill(q=path.rpartition("/")[2].lower()).press("Tìm")
     assert "Đã hủy" in inspector.text
     there = f"/inspect/stamps/restore?ref={site.lot}&run=1"
     recorded(inspector, there, first="71", last="140", reason="found", button="Khôi phục")
@@ -193,7 +128,7 @@ def test_from_order_to_restoration(browser, site, tmp_path):
 def test_every_page_of_stamps_fits(browser, site, width, language):
     """Nothing runs over the edge of a phone or a desk, also with every choice opened."""
     run = f"?ref={site.lot}&run=1"
-    clerk = Somebody(browser, site, "coop", width=width)
+    clerk = somebody(browser, site, "coop", width=width)
     clerk.context.add_cookies([{"name": "lang", "value": language, "url": site.url}])
     opened = set()
     for page in ("run", "print", "activate", "void", "restore"):
@@ -207,7 +142,7 @@ def test_every_page_of_stamps_fits(browser, site, width, language):
             field.select_option("own", force=True)
         clerk.look()
     assert opened >= {"pdf", "zpl", "tspl", "csv", "xlsx"}
-    inspector = Somebody(browser, site, "inspector", width=width)
+    inspector = somebody(browser, site, "inspector", width=width)
     inspector.context.add_cookies([{"name": "lang", "value": language, "url": site.url}])
     for page in (f"stamps{run}", f"stamps/void{run}", f"lot?ref={site.lot}", "copies", ""):
         inspector.open(f"/inspect/{page}")

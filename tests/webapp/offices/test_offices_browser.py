@@ -5,7 +5,6 @@ page is wider than the screen, every control is large enough for a thumb, and no
 """
 
 import threading
-from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -15,16 +14,10 @@ import pytest
 import zxingcpp
 from werkzeug.serving import make_server
 
+from tests.browser.person import Person
 from traceability.domain.uris import page_path
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
-
-THUMB = 24
-"""Least height of a control in CSS pixels (WCAG 2.2, 2.5.8)."""
-
-TOO_SMALL = """least => [...document.querySelectorAll('main :is(a, button, select, input:not([type=hidden]))')]
-    .filter(one => !one.closest('p, dd, li.spread, .problems, details:not([open]) > :not(summary)') && one.offsetParent)
-    .filter(one => one.getBoundingClientRect().height < least).map(one => one.outerHTML)"""
 
 
 @pytest.fixture(scope="module")
@@ -46,73 +39,24 @@ def address(tmp_path_factory, build_site):
     site.application.close()
 
 
-class Phone:
-    """Somebody's phone: 390 px wide, Vietnamese, without JavaScript."""
+@pytest.fixture
+def phone(browser, address, help_with):
+    """Somebody's phone without JavaScript, logged in if there is a name: `phone("coop")`."""
+    people = []
 
-    def __init__(self, browser, address, name, password):
-        """Log in."""
-        self.address = address
-        self.context = browser.new_context(
-            viewport={"width": 390, "height": 844}, locale="vi-VN", java_script_enabled=False, accept_downloads=True
-        )
-        self.page = self.context.new_page()
-        self.strangers = []
-        self.page.on("request", lambda asked: self.strangers.append(asked.url) if address not in asked.url else None)
-        if name:
-            self.open("/login").fill(name=name, password=password).press("Đăng nhập")
+    def at(name=""):
+        account = (name, help_with.password) if name else None
+        people.append(Person(browser, address, account, java_script_enabled=False))
+        return people[-1]
 
-    def open(self, path):
-        """Open a page and look at it."""
-        answer = self.page.goto(self.address + path)
-        assert answer.ok, (path, answer.status)
-        assert self.page.url == self.address + path
-        return self.look()
-
-    def look(self):
-        """Check what holds for every page, once all of it is there: a click returns before its page has its styles."""
-        self.page.wait_for_load_state("load")
-        wide = self.page.evaluate("[document.documentElement.scrollWidth, innerWidth]")
-        assert wide[0] <= wide[1], (self.page.url, wide)
-        assert not self.page.evaluate(TOO_SMALL, THUMB), self.page.url
-        assert not self.strangers
-        return self
-
-    def fill(self, **fields):
-        """Fill in fields by name; `__` stands for a dash."""
-        for name, value in fields.items():
-            field = self.page.locator(f"main [name='{name.replace('__', '-')}']").first
-            if field.evaluate("one => one.tagName") == "SELECT":
-                field.select_option(value)
-            elif field.get_attribute("type") == "checkbox":
-                field.check()
-            else:
-                field.fill(value)
-        return self
-
-    def press(self, words):
-        """Press a button."""
-        self.page.get_by_role("button", name=words, exact=True).first.click()
-        return self.look()
-
-    def follow(self, words):
-        """Follow a link, opening what hides it."""
-        link = self.page.locator("main").locator("a", has_text=words).first
-        if not link.is_visible():
-            self.page.locator("main details", has=self.page.locator("a", has_text=words)).first.locator(
-                "summary"
-            ).click()
-        link.click()
-        return self.look()
-
-    @property
-    def text(self):
-        """What stands on the page."""
-        return self.page.inner_text("main")
+    yield at
+    for person in people:
+        person.context.close()
 
 
-def test_from_delivery_to_scan_on_a_phone(browser, address, help_with, tmp_path):
+def test_from_delivery_to_scan_on_a_phone(phone, tmp_path):
     """A clerk registers, makes, orders, prints and activates; a shopper's scan holds; a recall shows at once."""
-    clerk = Phone(browser, address, "coop", help_with.password)
+    clerk = phone("coop")
     for name, material, unit in (("Tép riu", True, "GRM"), ("Mắm tép Hà Yên", False, "H87")):
         clerk.open("/coop/products/new").fill(name_vi=name, family="mam_tep", unit=unit)
         if material:
@@ -130,33 +74,28 @@ def test_from_delivery_to_scan_on_a_phone(browser, address, help_with, tmp_path)
     assert "MT-1" in clerk.text
     clerk.follow("Đặt tem").fill(count="12").press("Đặt")
     clerk.follow("Trên tờ, trên cuộn").fill(preset="35x22").press("Làm tệp in")
-    ready = clerk.page.get_by_role("link", name="Tải về")
-    ready.wait_for(timeout=30_000)  # the page loads itself again, without JavaScript
-    with clerk.look().page.expect_download() as download:
-        ready.click()
-    sheet = tmp_path / "sheet.pdf"
-    download.value.save_as(sheet)
-    codes = zxingcpp.read_barcodes(pypdfium2.PdfDocument(Path(sheet))[0].render(scale=300 / 72).to_pil())
+    sheet = clerk.shown("Tải về").download("Tải về", tmp_path)  # the page loads itself again, without JavaScript
+    codes = zxingcpp.read_barcodes(pypdfium2.PdfDocument(sheet)[0].render(scale=300 / 72).to_pil())
     assert len(codes) == 12
     clerk.open("/coop/lots").follow("MT-1").follow("Kích hoạt").press("Tiếp tục")
     assert "12 tem sẽ có giá trị" in clerk.text
     clerk.press("Đúng, tem đã dán lên hàng")
 
     path = page_path(urlsplit(codes[0].text).path)
-    shopper = Phone(browser, address, "", "")
-    shopper.page.goto(address + path)
+    shopper = phone()
+    shopper.open(path)
     assert "Hồ sơ hợp lệ" in shopper.text
-    inspector = Phone(browser, address, "inspector", help_with.password)
+    inspector = phone("inspector")
     inspector.open("/inspect/").fill(q="tep-01").press("Tìm")
     inspector.follow("TEP-01").follow("Thu hồi").fill(note="Nước sông nhiễm bẩn.").press("Thu hồi ngay")
-    shopper.page.goto(address + path)
+    shopper.open(path)
     assert "Nước sông nhiễm bẩn." in shopper.text
     assert "Hồ sơ hợp lệ" not in shopper.text
 
 
-def test_links_of_a_product_on_a_phone(browser, address, help_with):
+def test_links_of_a_product_on_a_phone(phone, address):
     """A clerk declares where goods are sold, wrong once; a shopper chooses between two; an inspector withdraws one."""
-    clerk = Phone(browser, address, "coop", help_with.password)
+    clerk = phone("coop")
     clerk.open("/coop/products/new").fill(name_vi="Nem chua Hà Yên", gtin="9506000100012", unit="H87").press("Ghi nhận")
     for wrong, right in (("javascript:alert(1)", "https://postmart.vn/nem-chua"), ("voso.vn", "https://voso.vn/nem-1")):
         clerk.follow("Thêm liên kết").fill(link_type="hasRetailers", href=wrong, language="vi").press("Ghi nhận")
@@ -164,23 +103,23 @@ def test_links_of_a_product_on_a_phone(browser, address, help_with):
         clerk.fill(href=right).press("Ghi nhận")
         assert right in clerk.text
 
-    shopper = Phone(browser, address, "", "")
+    shopper = phone()
     answer = shopper.page.goto(f"{address}/01/09506000100012?linkType=gs1:hasRetailers")
     assert answer.status == 300
     assert "https://postmart.vn/nem-chua" in shopper.look().text
     assert "https://voso.vn/nem-1" in shopper.text
 
-    inspector = Phone(browser, address, "inspector", help_with.password)
+    inspector = phone("inspector")
     inspector.open("/inspect/product?ref=/01/09506000100012").follow("Gỡ")
     inspector.fill(reason="Trang bán hàng khác.").press("Gỡ liên kết này")
-    shopper.page.goto(f"{address}/p/09506000100012")
-    assert "https://postmart.vn/nem-chua" not in shopper.look().page.content()
+    shopper.open("/p/09506000100012")
+    assert "https://postmart.vn/nem-chua" not in shopper.page.content()
     assert "https://voso.vn/nem-1" in shopper.page.content()
 
 
-def test_a_key_of_a_program_on_a_phone(browser, address, help_with):
+def test_a_key_of_a_program_on_a_phone(phone, address):
     """A clerk makes a key, without a name first; a program writes with it until the clerk revokes it."""
-    clerk = Phone(browser, address, "coop", help_with.password)
+    clerk = phone("coop")
     clerk.open("/coop/keys").press("Tạo khóa")
     assert "Phải điền mục này." in clerk.text
     clerk.fill(label="Máy đóng gói", days="90").press("Tạo khóa")
@@ -212,8 +151,8 @@ AREAS = {"coop": "/coop/", "inspector": "/inspect/", "operator": "/operate/"}
 
 
 @pytest.mark.parametrize("name", FIRST_PAGES)
-def test_every_first_page_fits_a_phone(browser, address, help_with, name):
+def test_every_first_page_fits_a_phone(phone, name):
     """No page is wider than 390 px, and every control can be hit with a thumb."""
-    phone = Phone(browser, address, name, help_with.password)
+    person = phone(name)
     for path in FIRST_PAGES[name]:
-        phone.open(AREAS[name] + path)
+        person.open(AREAS[name] + path)
