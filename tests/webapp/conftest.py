@@ -50,6 +50,12 @@ def app(settings, application):
 
 
 @pytest.fixture
+def _unhurried(monkeypatch):
+    """Scans that the short way answered once are answered so throughout the test, however slow the machine is."""
+    monkeypatch.setattr("webapp.public.scan.FRESH_SECONDS", 3600.0)
+
+
+@pytest.fixture
 def client(app):
     """A browser that asks for Vietnamese and keeps cookies; the site is reached over TLS."""
     client = app.test_client()

@@ -337,9 +337,9 @@ def test_script_in_a_name_stays_text(client, application, fakes):
         assert "<img src=x>" not in text
 
 
+@pytest.mark.usefixtures("_unhurried")
 def test_fast_lane_answers_like_flask(app, client, fakes, monkeypatch):
     """Stamps scanned before are answered without Flask: same status, headers and bytes for every reader."""
-    monkeypatch.setattr("webapp.public.scan.FRESH_SECONDS", 600.0)  # a slow machine must not wake it up
     slow = app.wsgi_app._next
     fast, woken = app.wsgi_app, []
     fast._next = lambda environ, start: woken.append(environ["PATH_INFO"]) or slow(environ, start)
@@ -360,6 +360,7 @@ def test_fast_lane_answers_like_flask(app, client, fakes, monkeypatch):
                     assert (again.status_code, again.data) == (304, b"")
 
 
+@pytest.mark.usefixtures("_unhurried")
 def test_fast_lane_leaves_every_doubt_to_flask(app, client, application, fakes, monkeypatch):
     """Another method, an unknown stamp, trouble in the database, another day: the view answers."""
     path = fakes.stamp_page()

@@ -173,6 +173,7 @@ def test_what_was_seen_is_news(client, application, fakes, holds):
     assert client.get(holds[0], headers={"If-None-Match": news.headers["ETag"]}).status_code == 304
 
 
+@pytest.mark.usefixtures("_unhurried")
 def test_stamps_share_their_paragraphs_but_not_their_names(app, client, application, fakes, monkeypatch):
     """Different stamps of one fate are answered without Flask at once; each shows its own serial and links."""
     for number in range(50, 60):
