@@ -7,8 +7,9 @@ import pytest
 from sqlalchemy import Engine, event
 
 from tests.webapp.answers import told
+from tests.webapp.clocks import BEGAN
 from traceability import bootstrap
-from traceability.bootstrap import CONSOLE
+from traceability.bootstrap import CONSOLE, StoryClock
 from traceability.bootstrap.folder import DATABASE_FILE
 from traceability.proofs.serials import SERIAL_CHARACTERS, serial_text
 from traceability.services import commands
@@ -26,8 +27,9 @@ PRODUCT = "/p/09506000100012/s/"
 def folder(tmp_path_factory):
     """A data folder with a lot and stamps on it."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("guessing"), base_url="https://trace.example.vn")
-    bootstrap.init(settings)
-    app = bootstrap.build(settings)
+    clock = StoryClock(BEGAN)
+    bootstrap.init(settings, clock)
+    app = bootstrap.build(settings, clock=clock)
     admitted = commands.AdmitParticipant("a", "Hợp tác xã", "cooperative", ("producer",), commune_code="15286")
     coop = app.reads.party(app.participants.admit(CONSOLE, admitted).uri)
     us = commands.Actor(1, "coop", "cooperative", coop.number)
@@ -41,8 +43,8 @@ def folder(tmp_path_factory):
 
 @pytest.fixture
 def site(folder):
-    """The pages over that folder, and a list that fills with the statements sent to any database."""
-    application = bootstrap.build(folder)
+    """The pages over that folder, where time stands still, and a list that fills with what is sent to any database."""
+    application = bootstrap.build(folder, clock=StoryClock(BEGAN))
     app = create_app(folder, application)
     said = []
 

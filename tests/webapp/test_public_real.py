@@ -10,8 +10,9 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
+from tests.webapp.clocks import BEGAN
 from traceability import bootstrap
-from traceability.bootstrap import CONSOLE
+from traceability.bootstrap import CONSOLE, StoryClock
 from traceability.domain.uris import page_path
 from traceability.proofs.history import GENESIS_HEAD, Touch, fold, subject_key
 from traceability.services import commands, stamp_commands
@@ -69,8 +70,9 @@ def tell_story(app):
 def story(tmp_path_factory):
     """One story for the module; its last test ends the chain."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("real") / "var", base_url="https://trace.example.vn")
-    bootstrap.init(settings)
-    app = bootstrap.build(settings)
+    clock = StoryClock(BEGAN)
+    bootstrap.init(settings, clock)
+    app = bootstrap.build(settings, clock=clock)
     yield tell_story(app)
     app.close()
 

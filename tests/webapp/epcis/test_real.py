@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from traceability.bootstrap import CONSOLE, build, init
+from tests.webapp.clocks import BEGAN
+from traceability.bootstrap import CONSOLE, StoryClock, build, init
 from traceability.proofs.event_hash import event_hash
 from traceability.services.commands import AdmitParticipant
 from traceability.settings import Settings
@@ -33,8 +34,9 @@ def documents():
 def site(tmp_path_factory):
     """A fresh data folder below a path, with a producer, and a program that speaks for it."""
     settings = Settings(data_dir=tmp_path_factory.mktemp("site"), base_url="https://trace.example.vn/ocop")
-    init(settings)
-    app = build(settings, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
+    clock = StoryClock(BEGAN)
+    init(settings, clock)
+    app = build(settings, clock=clock, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     fields = {"capacities": ("producer",), "commune_code": "15286"}
     made = app.participants.admit(CONSOLE, AdmitParticipant("a", "Hợp tác xã muối biển", "cooperative", **fields))
     _, token = app.api_keys.create(CONSOLE, "scales", participant=app.reads.party(made.uri).number)

@@ -18,6 +18,7 @@ from argon2 import PasswordHasher
 from PIL import Image
 from werkzeug.datastructures import MultiDict
 
+from tests.webapp.clocks import GoingClock
 from traceability import bootstrap
 from traceability.bootstrap import CONSOLE
 from traceability.domain.job_views import OVER
@@ -192,8 +193,9 @@ def make_site(folder, base=BASE):
         page_rate="100000 per minute",
         max_upload_bytes=3_000_000,
     )
-    bootstrap.init(settings)
-    application = bootstrap.build(settings, hasher=hasher)
+    clock = GoingClock()
+    bootstrap.init(settings, clock)
+    application = bootstrap.build(settings, clock=clock, hasher=hasher)
     app = create_app(settings, application)
     app.config["TESTING"] = True
     application.accounts.create(CONSOLE, CreateAccount("operator", "operator", "", PASSWORD))

@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -31,6 +30,7 @@ from schemathesis.config import (
 )
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+from tests.webapp.clocks import GoingClock
 from traceability.bootstrap import CONSOLE, build, init
 from traceability.domain.epcis_context import EPCIS_CONTEXT
 from traceability.services import commands, stamp_commands
@@ -40,20 +40,6 @@ from webapp import create_app
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 
 UNLIMITED = {"page_rate": "1000000 per minute"}
-
-BEGAN = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
-"""When the site is made: after all that is recorded there, whatever the machine's clock says."""
-
-
-class Clock:
-    """A clock that begins at `BEGAN` and goes on as real time does."""
-
-    def __init__(self) -> None:
-        self._began = time.monotonic()
-
-    def now(self) -> datetime:
-        """Return the present moment."""
-        return BEGAN + timedelta(seconds=time.monotonic() - self._began)
 
 
 def make_site(folder: Path, *, limited: bool = False) -> SimpleNamespace:
@@ -68,7 +54,7 @@ def make_site(folder: Path, *, limited: bool = False) -> SimpleNamespace:
     listening.listen(64)
     address = f"http://127.0.0.1:{listening.getsockname()[1]}"
     settings = Settings(data_dir=folder / "var", base_url=address, **({} if limited else UNLIMITED))
-    clock = Clock()
+    clock = GoingClock()
     init(settings, clock)
     application = build(settings, clock=clock, hasher=PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
     fields = {"capacities": ("producer",), "commune_code": "15286"}
