@@ -48,6 +48,18 @@ def test_a_made_password_is_long_and_random(fresh, accounts):
     assert len({random_password() for _ in range(100)}) == 100
 
 
+@pytest.mark.parametrize("name", ["-", "an"])
+def test_a_made_password_may_hold_a_short_name(fresh, monkeypatch, name):
+    """Chance put it there, and nobody guesses it from that; one that somebody chose is refused for it."""
+    monkeypatch.setattr("traceability.services.accounts.random_password", lambda: "khan-9w3e-7pqr-cd45")
+    accounts = fresh.app.accounts
+    _, made = accounts.create(CONSOLE, CreateAccount(name, "inspector", fresh.paths["inspector"]))
+    assert accounts.authenticate(name, made).name == name
+    assert accounts.reset_password(CONSOLE, name) == made
+    with pytest.raises(InvalidInputError, match="contains the name"):
+        accounts.reset_password(CONSOLE, name, made)
+
+
 @pytest.mark.parametrize("name", ["mai", "nobody"])
 def test_names_that_exist_and_names_that_do_not_are_treated_alike(accounts, name):
     """The same sentence, the same lock after as many attempts."""

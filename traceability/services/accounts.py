@@ -103,8 +103,9 @@ class Accounts:
                 participant=party.name or party.code,
                 role=role,
             )
+        if command.password:
+            check_password(command.password, name)
         password = command.password or random_password()
-        check_password(password, name)
         with self._context.database.begin() as work:
             return work.accounts.add(name, role, party.number, self._hasher.hash(password), language), password
 
@@ -140,8 +141,9 @@ class Accounts:
         Raises NotAuthorisedError, NotFoundError, or InvalidInputError for a password that will not do.
         """
         require_role(actor, "operator")
+        if password:
+            check_password(password, name)
         password = password or random_password()
-        check_password(password, name)
         hashed = self._hasher.hash(password)
         self._change(
             name,
