@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.domain.pace import slowness
 from traceability.domain.addresses import communes_of, provinces
 from traceability.domain.copies import Level, Look, Seen, Signal, StampFacts, default_rules, judge
 from traceability.domain.copy_places import apart_km, circles, distance_km, province_of
@@ -295,9 +296,12 @@ def test_ten_thousand_looks_are_judged_in_time(spread):
         )
         for n in range(10_000)
     ]
-    began = time.process_time()
-    assert worst(seen, StampFacts(opened_at=START, communes=frozenset({HOME}))) is Level.WARNING
-    assert time.process_time() - began < 1.5
+    took = []
+    for _ in range(3):
+        began = time.process_time()
+        assert worst(seen, StampFacts(opened_at=START, communes=frozenset({HOME}))) is Level.WARNING
+        took.append(time.process_time() - began)
+    assert min(took) < 1.5 * slowness()
 
 
 # ----------------------------------------------------------------------------------------------------------- the tables
