@@ -23,6 +23,7 @@ from argon2 import PasswordHasher
 from schemathesis import engine
 from schemathesis.config import (
     GenerationConfig,
+    HealthCheck,
     PhasesConfig,
     ProjectConfig,
     ProjectsConfig,
@@ -40,6 +41,9 @@ from webapp import create_app
 PHASES = ("examples", "coverage", "fuzzing", "stateful")
 
 UNLIMITED = {"page_rate": "1000000 per minute"}
+
+PATIENCE = 120
+"""Seconds within which an answer has begun: what is tried is what is answered, not how busy the machine is."""
 
 
 def make_site(folder: Path, *, limited: bool = False) -> SimpleNamespace:
@@ -143,8 +147,11 @@ def schema_of(site: SimpleNamespace, *, seed: int, examples: int, phases: tuple[
         phases=chosen,
         generation=GenerationConfig(max_examples=examples, no_shrink=True, database="none"),
         continue_on_failure=True,
+        request_timeout=PATIENCE,
     )
-    config = SchemathesisConfig(projects=ProjectsConfig(default=project), seed=seed)
+    config = SchemathesisConfig(
+        projects=ProjectsConfig(default=project), seed=seed, suppress_health_check=[HealthCheck.too_slow]
+    )
     return schemathesis.openapi.from_url(f"{site.address}/openapi.json", config=config)
 
 
