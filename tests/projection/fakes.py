@@ -570,9 +570,11 @@ class SignedWorld(World):
         return datetime.fromtimestamp(self.ledger.block(self.ledger.height()).timestamp, UTC) - ago
 
     def submit(self, author, touches, *records):
-        """Sign and relay."""
+        """Sign, relay and wait for the block: what comes next may build on it."""
         told = tuple(replace(touch, first_document=0, document_count=len(records)) for touch in touches)
         self._operations += 1
         parts = (self.keys[author], self._operations, 1 << 40, told, documents(*records) if records else b"")
         digest = submission_digest(self.ledger.chain_id, self.ledger.address, *parts)
-        return self.ledger.relay(SignedSubmission(*parts, self._keystore.sign(self.keys[author], digest)))
+        sent = self.ledger.relay(SignedSubmission(*parts, self._keystore.sign(self.keys[author], digest)))
+        self.ledger._relayer.wait(sent, 120)
+        return sent

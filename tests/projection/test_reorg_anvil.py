@@ -20,7 +20,7 @@ pytestmark = pytest.mark.node
 def anvil(anvil_path):
     """A client of a running anvil."""
     with running_anvil(anvil_path) as (address, _):
-        yield RpcNode(address, timeout=20)
+        yield RpcNode(address, timeout=60)
 
 
 @pytest.fixture
