@@ -38,9 +38,10 @@ class Site:
         self.client = self.app.test_client()
 
     def renew(self):
-        """Forget what a test has changed."""
+        """Forget what a test has changed, and what the resolver has looked up: it remembers that for a minute."""
         reads, scans = self.application.reads, self.application.scans
         reads.__init__(), scans.__init__()
+        self.app.extensions["resolver"].offers.__init__(self.application, self.base)
         return self
 
     def ask(self, path, method="GET", **headers):
