@@ -4,6 +4,7 @@ It keeps the promises of the port: a file appears when it is whole, an interrupt
 sent to another process.
 """
 
+import fcntl
 import time
 from dataclasses import dataclass
 
@@ -31,6 +32,7 @@ class LinePrinter:
         part = path.with_name(path.name + ".part")
         done = part.read_text().count("\n") if part.exists() else 0
         with part.open("a") as file:
+            fcntl.flock(file, fcntl.LOCK_EX)
             for number, stamp in enumerate(stamps(done), done + 1):
                 file.write(f"{stamp.serial} {stamp.number} {stamp.code}\n")
                 if number % EVERY == 0 or number == total:
@@ -44,6 +46,16 @@ class LinePrinter:
         """Delete the file and its part."""
         for one in (path, path.with_name(path.name + ".part")):
             one.unlink(missing_ok=True)
+
+
+def is_locked(path):
+    """Tell whether a `LinePrinter` is writing to a file."""
+    with path.open() as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        except BlockingIOError:
+            return True
+    return False
 
 
 def printing_lines(world, pause=0.0):

@@ -41,6 +41,7 @@ def test_a_document_survives_every_death(template, tmp_path, behaviour):
     world = open_world(template, tmp_path / "data")
     coop, data = world.actors["coop"], world.app.settings.data_dir
     world.app.close()
+    known = set()
     for number, (point, doom) in enumerate(POINTS.items()):
         made = lot(f"K{number}")
         events = [
@@ -54,14 +55,16 @@ def test_a_document_survives_every_death(template, tmp_path, behaviour):
         assert not live(data, lambda _: None)
         app = build(Settings(data_dir=data), clock=TickingClock(), hasher=CHEAP)
         try:
-            (job, *_), _ = app.capture.jobs(coop)
+            (job,) = (one for one in app.capture.jobs(coop, per_page=100)[0] if one.id not in known)
             refused = len(events) - 3
             assert (job.running, job.captured, len(job.errors)) == (False, 3, refused), point
             assert [entry.kind for entry in app.reads.history(made)] == ["register", "consume"], point
             assert app.reads.lot(made).left.amount == 6, point
             with app.database.begin() as work:
                 assert not work.outbox.pending(), point
-            assert app.capture.submit(coop, whole, behaviour).captured == 3, point
+            again = app.capture.submit(coop, whole, behaviour)
+            assert again.captured == 3, point
+            known |= {job.id, again.id}
             assert [entry.kind for entry in app.reads.history(made)] == ["register", "consume"], point
         finally:
             app.close()
