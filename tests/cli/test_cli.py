@@ -253,7 +253,7 @@ def test_serve_answers_on_both_families_beside_readers_and_stops_cleanly(demo):
                     urllib.request.urlopen(f"http://{host}:{port}/healthz") as answer,
                 ):
                     assert json.load(answer)["lag"] == 0
-            flood = HTTPConnection("127.0.0.1", int(port), timeout=10)
+            flood = HTTPConnection("127.0.0.1", int(port), timeout=60)
             flood.putrequest("POST", "/capture")
             flood.putheader("Content-Length", str(10**9))
             flood.endheaders()
