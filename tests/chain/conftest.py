@@ -54,12 +54,12 @@ def embedded_node(tmp_path, keys):
 @pytest.fixture
 def anvil_node(anvil_url, keys):
     """A real node over JSON-RPC that mines at once; put back to that afterwards."""
-    node = RpcNode(anvil_url, timeout=10)
+    node = RpcNode(anvil_url, timeout=60)
     for role in ("operator", "relayer"):
         node._ask("anvil_setBalance", keys.role(role), hex(WEI))
     yield node
-    node._ask("evm_setAutomine", True)
     node._ask("anvil_dropAllTransactions")
+    node._ask("evm_setAutomine", True)
 
 
 @pytest.fixture(params=["embedded", "anvil"])

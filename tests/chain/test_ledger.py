@@ -25,7 +25,7 @@ NEVER = (1 << 64) - 1
 def landed(stage, submission):
     """Relay, and return the receipt; anvil takes a moment to mine."""
     transaction = stage.ledger.relay(submission)
-    stage.ledger._relayer.wait(transaction, 20)
+    stage.ledger._relayer.wait(transaction, 120)
     receipt = stage.ledger.receipt(transaction)
     assert receipt.transaction_hash == transaction
     return receipt
