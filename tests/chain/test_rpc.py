@@ -22,8 +22,13 @@ class FakeNode(ThreadingHTTPServer):
 
     def __init__(self):
         super().__init__(("127.0.0.1", 0), FakeHandler)
-        self.answers, self.asked = {}, []
+        self.answers, self.asked, self.connections = {}, [], 0
         threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
+
+    def process_request(self, *request):
+        """Count connections, in the order in which they were made, whatever becomes of them."""
+        self.connections += 1
+        super().process_request(*request)
 
     @property
     def url(self):
@@ -84,17 +89,19 @@ def test_a_node_that_is_away_is_named_without_its_key():
 def test_a_slow_node_is_given_up_in_time(fake):
     """One timeout is enough: a question that timed out is not asked again."""
     given_up = threading.Event()
+    fake.answers = {"eth_chainId": result("0x5")}
     fake.answers["eth_blockNumber"] = lambda: result("0x1") if given_up.wait(60) else error("waited for")
     with pytest.raises(ChainError, match="does not answer"):
         RpcNode(fake.url, timeout=0.3).height()
-    assert len(fake.asked) == 1
+    assert RpcNode(fake.url, timeout=60).chain_id == 5  # whatever was asked before has come in by now
+    assert fake.connections == 2, "one for each question"
     given_up.set()
 
 
 def test_a_broken_connection_is_tried_twice_for_reading_and_once_for_sending(fake):
     """Reading again does no harm; what was sent may have arrived."""
     fake.answers = {"eth_blockNumber": "hang up", "eth_sendRawTransaction": "hang up"}
-    node = RpcNode(fake.url, timeout=2)
+    node = RpcNode(fake.url, timeout=60)
     with pytest.raises(ChainError):
         node.height()
     assert len(fake.asked) == 2
