@@ -19,8 +19,10 @@ from traceability.ports import Recorded
 from traceability.proofs.history import GENESIS_HEAD, Touch, fold
 
 KILLS = 100
-LONGEST_LIFE = 0.35
-"""Seconds; a child opens the chain in about 30 ms and then makes a block about every 20 ms."""
+MOST_BLOCKS = 6
+"""That a child has told of when its time comes; its last moments begin there."""
+LAST_MOMENTS = 0.04
+"""Seconds at most; a child opens the chain in about 30 ms and then makes a block about every 20 ms."""
 
 ACKNOWLEDGMENT = struct.Struct(">I32s")
 """What a child tells of each block when the chain has said that it is safe: number and transaction hash."""
@@ -39,8 +41,8 @@ def write_until_killed(folder, keys, deployment, pipe):
         os.write(pipe, ACKNOWLEDGMENT.pack(node.receipt(transaction).block_number, transaction))
 
 
-def life_of_a_writer(folder, keys, deployment, seconds):
-    """Start a writer in a process of its own, kill it, and return what it had acknowledged."""
+def life_of_a_writer(folder, keys, deployment, blocks, seconds):
+    """Start a writer, kill it so long after it told of so many blocks, and return all that it had acknowledged."""
     reading, writing = os.pipe()
     child = os.fork()
     if child == 0:
@@ -50,17 +52,19 @@ def life_of_a_writer(folder, keys, deployment, seconds):
         finally:
             os._exit(1)
     os.close(writing)
-    time.sleep(seconds)
-    os.kill(child, signal.SIGKILL)
-    _, status = os.waitpid(child, 0)
-    assert os.WIFSIGNALED(status), "the writer ended by itself"
     with os.fdopen(reading, "rb") as pipe:
-        told = pipe.read()
+        told = pipe.read(blocks * ACKNOWLEDGMENT.size)
+        time.sleep(seconds)
+        os.kill(child, signal.SIGKILL)
+        _, status = os.waitpid(child, 0)
+        assert os.WIFSIGNALED(status), "the writer ended by itself"
+        told += pipe.read()
     assert len(told) % ACKNOWLEDGMENT.size == 0
     return list(ACKNOWLEDGMENT.iter_unpack(told))
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.filterwarnings("ignore:This process .* is multi-threaded:DeprecationWarning")
 def test_a_hundred_kills_lose_no_acknowledged_block(tmp_path, keys):
     """Head, receipts, state and the contract's own hash chain are right after each kill and at the end."""
@@ -74,7 +78,7 @@ def test_a_hundred_kills_lose_no_acknowledged_block(tmp_path, keys):
 
     acknowledged, height = {}, 2
     for _ in range(KILLS):
-        told = life_of_a_writer(tmp_path, keys, deployment, dice.uniform(0.02, LONGEST_LIFE))
+        told = life_of_a_writer(tmp_path, keys, deployment, dice.randrange(MOST_BLOCKS), dice.uniform(0, LAST_MOMENTS))
         acknowledged.update(told)
         node = EmbeddedNode(EmbeddedChain.open(tmp_path / CHAIN_FILE))
         head = node.height()
