@@ -74,6 +74,7 @@ def test_a_job_that_was_stopped_goes_on_to_the_same_byte(tmp_path, job, stamps, 
 
 
 KILLED = """
+    import signal
     import sys
     from pathlib import Path
     from traceability.formats.printer import Printer
@@ -81,11 +82,13 @@ KILLED = """
 
     def stamps(k):
         for n in range(k, 20000):
+            if n == pause:
+                signal.pause()
             serial = f"{n * 0x9E3779B97F4A7C15F39C:017X}"[-17:]
             yield StampToPrint("https://trace.ocop-th.vn/01/09506000134352/21/" + serial, serial, f"1-{n:06d}")
 
     job = PrintJob(medium=sys.argv[2], grid={"preset": "25x25"}, label=Printer.rolls["25x25"], product="Nem", lot="7")
-    total = int(sys.argv[3])
+    total, pause = int(sys.argv[3]), int(sys.argv[4])
     print(Printer().write(Path(sys.argv[1]), stamps, job, total, lambda done: print(done, flush=True)), flush=True)
 """
 
@@ -93,19 +96,22 @@ KILLED = """
 @pytest.mark.slow
 @pytest.mark.parametrize("medium", MEDIA)
 def test_kill_9_costs_no_stamp(tmp_path, medium):
-    """A process that is killed in the middle leaves a part; the next one ends with the file that one run gives."""
+    """A process that is killed in the middle leaves a part; the next one ends with the file that one run gives.
+
+    The first one waits for its end between two checkpoints, so that no pause of ours lets it come through.
+    """
     total = 2 * EVERY + 200
     script = tmp_path / "run.py"
     script.write_text(textwrap.dedent(KILLED), encoding="utf-8")
 
-    def begin(name):
-        command = [sys.executable, str(script), str(tmp_path / name), medium, str(total)]
+    def begin(name, pause=-1):
+        command = [sys.executable, str(script), str(tmp_path / name), medium, str(total), str(pause)]
         root = Path(__file__).parent.parent.parent
         return subprocess.Popen(
             command, stdout=subprocess.PIPE, text=True, cwd=root, env={**os.environ, "PYTHONPATH": "."}
         )
 
-    with begin("killed") as process:
+    with begin("killed", pause=EVERY + 130) as process:
         assert int(process.stdout.readline()) >= EVERY
         process.send_signal(signal.SIGKILL)
     assert not (tmp_path / "killed").exists()
