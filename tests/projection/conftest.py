@@ -21,7 +21,7 @@ from traceability.proofs.verifier import Verifier
 @pytest.fixture(scope="session")
 def postgres_url(postgres_bin):
     """The address of a temporary PostgreSQL cluster that listens on a Unix socket only."""
-    with cluster(postgres_bin) as url:
+    with cluster(postgres_bin, "autovacuum=off") as url:  # it would come when it likes, and hold up what a test does
         yield url
 
 
