@@ -10,11 +10,14 @@ pytestmark = [pytest.mark.node, pytest.mark.slow, pytest.mark.timeout(900)]
 
 @pytest.fixture(scope="module")
 def prove(forge, analysis_python):
-    """Run halmos over the functions of a prefix; return its verdict for each and all it printed."""
+    """Run halmos over the functions of a prefix; return its verdict for each and all it printed.
+
+    No solver is given up after a minute, as it would be by default: on a busy machine the minute might not do.
+    """
 
     def prove(prefix):
         finished = subprocess.run(
-            [analysis_python, "test/prove.py", "--function", prefix],
+            [analysis_python, "test/prove.py", "--function", prefix, "--solver-timeout-assertion", "0"],
             cwd=forge.root,
             env=forge.environment,
             capture_output=True,
