@@ -9,17 +9,9 @@ from hypothesis import HealthCheck, given, settings
 
 from tests.proofs.diverse_events import diverse_events
 from tests.proofs.random_events import events
-from traceability.domain.epcis import (
-    Action,
-    AggregationEvent,
-    ErrorDeclaration,
-    Event,
-    Location,
-    ObjectEvent,
-    QuantityElement,
-    TransformationEvent,
-    event_from_json,
-)
+from traceability.domain.cbv import Action
+from traceability.domain.epcis import AggregationEvent, Event, ObjectEvent, TransformationEvent, event_from_json
+from traceability.domain.epcis_parts import ErrorDeclaration, Location, QuantityElement
 from traceability.domain.times import VIETNAM
 from traceability.errors import InvalidInputError
 

@@ -1,9 +1,9 @@
 """EPCIS 2.0 events as typed values: what happened, to what, when, where and why.
 
-The five event types of the standard (EPCIS 2.0, section 7.4) and their parts. `event_from_json` reads an event of a
-JSON or JSON-LD document and `Event.to_json` writes one; an event that we made comes back exactly. Words of the Core
-Business Vocabulary are short inside (`shipping`), things and places are URIs. The event's own name, the CBV event
-hash, is computed in `proofs.event_hash`.
+The five event types of the standard (EPCIS 2.0, section 7.4); their parts are in `epcis_parts`. `event_from_json`
+reads an event of a JSON or JSON-LD document and `Event.to_json` writes one; an event that we made comes back exactly.
+Words of the Core Business Vocabulary are short inside (`shipping`), things and places are URIs. The event's own name,
+the CBV event hash, is computed in `proofs.event_hash`.
 """
 
 from collections.abc import Mapping
@@ -37,35 +37,11 @@ from traceability.domain.epcis_parts import (
     PersistentDisposition,
     QuantityElement,
     SensorElement,
-    SensorMetadata,
-    SensorReport,
     Source,
 )
 from traceability.domain.epcis_values import shown
 from traceability.domain.times import offset_of
 from traceability.errors import InvalidInputError
-
-__all__ = [
-    "EVENT_TYPES",
-    "Action",
-    "AggregationEvent",
-    "AssociationEvent",
-    "BizTransaction",
-    "Destination",
-    "ErrorDeclaration",
-    "Event",
-    "Location",
-    "ObjectEvent",
-    "PersistentDisposition",
-    "QuantityElement",
-    "SensorElement",
-    "SensorMetadata",
-    "SensorReport",
-    "Source",
-    "TransactionEvent",
-    "TransformationEvent",
-    "event_from_json",
-]
 
 
 def _read_action(value: Any, place: str, _context: Context) -> Action:
