@@ -33,7 +33,7 @@ def test_the_whole_way(phone, desk, server, fakes, tmp_path):
     picture.write_bytes(fakes.FakeBlobs().jpeg)
     phone.goto(server.url + fakes.stamp_page())
     leave(phone.get_by_role("link", name="Tôi nghi ngờ sản phẩm này"))
-    server.application.reports.clock.skip(seconds=5)
+    server.application.reports.clock.wait(seconds=5)
     phone.get_by_label("Bao gói đã bị mở trước đó").check()
     phone.get_by_label("Bạn thấy điều gì?").fill("Nắp hũ phồng, mùi lạ")
     phone.get_by_label("Ảnh", exact=False).set_input_files(picture)

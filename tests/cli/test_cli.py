@@ -17,7 +17,7 @@ from http.client import HTTPConnection
 import pytest
 from click.testing import CliRunner
 
-from tests.domain.pace import slowness
+from tests.pace import slowness
 from traceability.bootstrap import build
 from traceability.cli import main
 from traceability.cli.serving import listen

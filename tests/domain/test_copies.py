@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.pace import slowness
+from tests.pace import slowness
 from traceability.domain.addresses import communes_of, provinces
 from traceability.domain.copies import Level, Look, Seen, Signal, StampFacts, default_rules, judge
 from traceability.domain.copy_places import apart_km, circles, distance_km, province_of

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.domain.pace import slowness
+from tests.pace import slowness
 from traceability.domain.stamp_life import Mark, MarkKind, Span, StampLife, StampState, fold
 from traceability.errors import InvalidInputError
 

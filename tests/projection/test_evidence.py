@@ -6,7 +6,7 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from tests.domain.pace import slowness
+from tests.pace import slowness
 from tests.projection.conftest import projected
 from tests.projection.fakes import World, serials_of
 from tests.projection.stories import MATERIAL, PRODUCT, admit, jar, raw

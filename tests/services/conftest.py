@@ -5,7 +5,6 @@ one. The clock stands still unless a test moves it.
 """
 
 import shutil
-import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from itertools import count
@@ -14,6 +13,7 @@ import pytest
 from argon2 import PasswordHasher
 from sqlalchemy import func, select
 
+from tests.clocks import GoingClock
 from traceability.bootstrap import CONSOLE, StoryClock, build, init
 from traceability.errors import OcopTraceError
 from traceability.projection import schema
@@ -50,15 +50,11 @@ def ago(**delta):
     return (NOW - timedelta(**delta)).isoformat()
 
 
-class TickingClock:
+class TickingClock(GoingClock):
     """A clock that begins at `NOW` and goes on as real time does."""
 
     def __init__(self):
-        self._began = time.monotonic()
-
-    def now(self):
-        """Return the present moment."""
-        return NOW + timedelta(seconds=time.monotonic() - self._began)
+        super().__init__(NOW)
 
 
 @dataclass

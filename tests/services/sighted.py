@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 
+from tests.clocks import StandingClock
 from traceability.domain.stamp_life import Span
 from traceability.domain.verdicts import Verdict
 from traceability.domain.views import StampView
@@ -21,19 +22,11 @@ PHONE = (
 )
 
 
-class Clock:
-    """Stands still until it is moved."""
+class Clock(StandingClock):
+    """Stands still at `NOW` until it is moved."""
 
     def __init__(self, at=NOW):
-        self.at = at
-
-    def now(self):
-        """Return the present moment."""
-        return self.at
-
-    def wait(self, **delta):
-        """Let time pass."""
-        self.at += timedelta(**delta)
+        super().__init__(at)
 
 
 def story(lot=LOT, commune="15286"):

@@ -12,7 +12,7 @@ from threading import Barrier, Event, Thread
 
 import pytest
 
-from tests.domain.pace import slowness
+from tests.pace import slowness
 from tests.services.sighted import ACTIVATED, LOT, NOW, PHONE, Clock, process, stamp, story, void
 from traceability.domain.copies import Level, Seen
 from traceability.domain.stamp_life import Span, StampState

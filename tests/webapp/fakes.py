@@ -14,6 +14,7 @@ from types import SimpleNamespace
 
 from PIL import Image, ImageDraw
 
+from tests.clocks import StandingClock
 from traceability.domain import addresses
 from traceability.domain.copies import Level, Seen, Signal
 from traceability.domain.event_query import EventPage
@@ -497,26 +498,10 @@ class FakeOpenings:
         return Opened(first, self.opened.setdefault(stamp.serial, NOW))
 
 
-class SkippingClock:
-    """Stands at NOW until tests make it skip: a form is as old as a test says, however slow the machine is."""
-
-    def __init__(self):
-        """Stop it."""
-        self.moment = NOW
-
-    def now(self):
-        """The moment."""
-        return self.moment
-
-    def skip(self, **delta):
-        """Go ahead."""
-        self.moment += timedelta(**delta)
-
-
 def make_reports(settings, reads, scans):
     """The real use cases of reports of doubt over the real store, and a clock that tests move: `reports.clock`."""
     context = SimpleNamespace(
-        clock=SkippingClock(),
+        clock=StandingClock(NOW),
         reads=reads,
         today=lambda: TODAY,
         pictures=images.normalise_picture,
@@ -533,7 +518,7 @@ def file_report(application, ref, **more):
     """Send a report from a phone that was never here and return its link."""
     reports = application.reports
     opened, phone = reports.open_form(), token_hex(8)
-    reports.clock.skip(seconds=5)
+    reports.clock.wait(seconds=5)
     command = FileReport(**{"opened": opened, "ref": ref, "reason": "looks_different", **more})
     return reports.file(command, phone, phone)
 

@@ -40,7 +40,7 @@ def field(page, name):
 def send(client, application, ref, *, seconds=5, **more):
     """Open the form as a person does, fill it in and send it."""
     page = client.get("/doubt/new", query_string={"ref": ref})
-    application.reports.clock.skip(seconds=seconds)
+    application.reports.clock.wait(seconds=seconds)
     data = {"opened": field(page, "opened"), "ref": ref, "reason": "looks_different", **more}
     return client.post("/doubt/new", query_string={"ref": ref}, data=data, content_type="multipart/form-data")
 
@@ -93,7 +93,7 @@ def test_without_a_link_it_asks_for_one(client, application):
     page = client.get("/doubt/new")
     assert 'type="text" ' in page.text or 'name="ref"' in page.text
     assert "Đường dẫn hoặc mã trên tem" in words(page)
-    application.reports.clock.skip(seconds=5)
+    application.reports.clock.wait(seconds=5)
     data = {"opened": field(page, "opened"), "ref": "MT 2611", "reason": "quality"}
     assert client.post("/doubt/new", data=data).status_code == 303
     assert filed(application)[0].link == "MT 2611"
@@ -203,7 +203,7 @@ def test_a_form_that_has_expired_is_renewed(client, application, ref):
     """What is shown after the refusal can be sent as it stands."""
     answer = send(client, application, ref, seconds=25 * 3600)
     assert answer.status_code == 422
-    application.reports.clock.skip(seconds=5)
+    application.reports.clock.wait(seconds=5)
     data = {"opened": field(answer, "opened"), "ref": ref, "reason": "price"}
     assert client.post("/doubt/new", data=data).status_code == 303
 
@@ -212,7 +212,7 @@ def test_too_quick_for_a_person(client, application, ref):
     """Sent at once it is refused; sent once more a moment later it is taken."""
     answer = send(client, application, ref, seconds=0)
     assert answer.status_code == 422
-    application.reports.clock.skip(seconds=5)
+    application.reports.clock.wait(seconds=5)
     data = {"opened": field(answer, "opened"), "ref": ref, "reason": "price"}
     assert client.post("/doubt/new", data=data).status_code == 303
 
@@ -220,7 +220,7 @@ def test_too_quick_for_a_person(client, application, ref):
 def test_the_form_sent_twice_is_one_report(client, application, ref):
     """A phone that sends again gets the same link."""
     page = client.get("/doubt/new", query_string={"ref": ref})
-    application.reports.clock.skip(seconds=5)
+    application.reports.clock.wait(seconds=5)
     data = {"opened": field(page, "opened"), "ref": ref, "reason": "price"}
     links = {client.post("/doubt/new", data=data).headers["Location"] for _ in range(3)}
     assert len(links) == len(filed(application)) == 1
@@ -229,7 +229,7 @@ def test_the_form_sent_twice_is_one_report(client, application, ref):
 def test_another_site_cannot_send_it(client, application, ref):
     """A form that another site has the browser send is refused, whatever it carries."""
     opened = field(client.get("/doubt/new"), "opened")
-    application.reports.clock.skip(seconds=5)
+    application.reports.clock.wait(seconds=5)
     data = {"opened": opened, "ref": ref, "reason": "price"}
     assert client.post("/doubt/new", data=data, headers={"Sec-Fetch-Site": "cross-site"}).status_code == 422
     assert client.post("/doubt/new", data=data, headers={"Sec-Fetch-Site": "same-origin"}).status_code == 303

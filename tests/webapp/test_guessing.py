@@ -6,8 +6,8 @@ import sqlite3
 import pytest
 from sqlalchemy import Engine, event
 
+from tests.clocks import BEGAN
 from tests.webapp.answers import told
-from tests.webapp.clocks import BEGAN
 from traceability import bootstrap
 from traceability.bootstrap import CONSOLE, StoryClock
 from traceability.bootstrap.folder import DATABASE_FILE

@@ -10,7 +10,7 @@ from types import SimpleNamespace
 import pytest
 from PIL import Image
 
-from tests.webapp.clocks import BEGAN
+from tests.clocks import BEGAN
 from traceability import bootstrap
 from traceability.bootstrap import CONSOLE, StoryClock
 from traceability.domain.uris import page_path

@@ -103,9 +103,7 @@ class Accounts:
                 participant=party.name or party.code,
                 role=role,
             )
-        if command.password:
-            check_password(command.password, name)
-        password = command.password or random_password()
+        password = _chosen_or_made(command.password, name)
         with self._context.database.begin() as work:
             return work.accounts.add(name, role, party.number, self._hasher.hash(password), language), password
 
@@ -141,9 +139,7 @@ class Accounts:
         Raises NotAuthorisedError, NotFoundError, or InvalidInputError for a password that will not do.
         """
         require_role(actor, "operator")
-        if password:
-            check_password(password, name)
-        password = password or random_password()
+        password = _chosen_or_made(password, name)
         hashed = self._hasher.hash(password)
         self._change(
             name,
@@ -269,6 +265,16 @@ def check_password(password: str, name: str, *, field: str = "password") -> None
         raise InvalidInputError("The password contains the name. Choose another one.", field=field)
     if len(set(password)) < MIN_PASSWORD // 2:
         raise InvalidInputError("The password repeats few characters. Choose another one.", field=field)
+
+
+def _chosen_or_made(password: str, name: str) -> str:
+    """Return the password that somebody chose, or one made at random, of which no rule has anything to say.
+
+    Raises InvalidInputError for a chosen one that will not do.
+    """
+    if password:
+        check_password(password, name)
+    return password or random_password()
 
 
 def number_or_ref(ref: str) -> str | int:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from argon2 import PasswordHasher
 
-from tests.webapp.clocks import BEGAN
+from tests.clocks import BEGAN
 from traceability.bootstrap import CONSOLE, StoryClock, build, init
 from traceability.proofs.event_hash import event_hash
 from traceability.services.commands import AdmitParticipant

@@ -18,7 +18,7 @@ from argon2 import PasswordHasher
 from PIL import Image
 from werkzeug.datastructures import MultiDict
 
-from tests.webapp.clocks import GoingClock
+from tests.clocks import GoingClock
 from traceability import bootstrap
 from traceability.bootstrap import CONSOLE
 from traceability.domain.job_views import OVER

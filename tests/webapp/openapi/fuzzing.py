@@ -31,7 +31,7 @@ from schemathesis.config import (
 )
 from werkzeug.serving import WSGIRequestHandler, make_server
 
-from tests.webapp.clocks import GoingClock
+from tests.clocks import GoingClock
 from traceability.bootstrap import CONSOLE, build, init
 from traceability.domain.epcis_context import EPCIS_CONTEXT
 from traceability.services import commands, stamp_commands

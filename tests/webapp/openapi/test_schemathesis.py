@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import schemathesis
 
-from tests.webapp.clocks import BEGAN
+from tests.clocks import BEGAN
 
 pytestmark = [
     pytest.mark.slow,
